@@ -1,0 +1,87 @@
+//! `cargo xtask real`: the stories and the laws on a real VPP.
+
+use std::path::Path;
+
+use crate::{Command, process};
+
+pub const COMMAND: Command = Command {
+    name: "real",
+    usage: "[filter]",
+    summary: "run stories and laws on the VPP that VPP_BIN, VPP_LIB, VPP_PLUGINS and VPPCTL name",
+    run,
+};
+
+/// The test targets that know how to use a real VPP: package and name of the target.
+const TARGETS: &[(&str, &str)] = &[("vpp", "laws"), ("agent", "stories")];
+
+/// What the environment must name.
+struct Needed {
+    variable: &'static str,
+    what: &'static str,
+    folder: bool,
+}
+
+const NEEDED: &[Needed] = &[
+    Needed { variable: "VPP_BIN", what: "the vpp program", folder: false },
+    Needed { variable: "VPP_LIB", what: "the folder of VPP's libraries", folder: true },
+    Needed { variable: "VPP_PLUGINS", what: "the folder of VPP's plugins", folder: true },
+    Needed { variable: "VPPCTL", what: "the vppctl program", folder: false },
+];
+
+fn run(arguments: &[String]) -> Result<(), String> {
+    let problems = missing(|variable| std::env::var(variable).ok());
+    if !problems.is_empty() {
+        return Err(format!("no VPP to run on: {}", problems.join("; ")));
+    }
+    for (package, target) in TARGETS {
+        let mut command = process::cargo();
+        command
+            .args(["test", "-p", package, "--test", target, "--"])
+            .args(arguments)
+            .env("VPP_AGENT_REAL", "1");
+        process::run(&mut command)?;
+    }
+    Ok(())
+}
+
+/// What the environment does not name, or names wrongly; a sentence each.
+fn missing(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let mut problems = Vec::new();
+    for needed in NEEDED {
+        let Needed { variable: name, what, folder } = needed;
+        match variable(name) {
+            None => problems.push(format!("{name} is not set (it names {what})")),
+            Some(path) if *folder && !Path::new(&path).is_dir() => {
+                problems.push(format!("{name} names {path}, which is no folder (it names {what})"));
+            }
+            Some(path) if !*folder && !Path::new(&path).is_file() => {
+                problems.push(format!("{name} names {path}, which is no file (it names {what})"));
+            }
+            Some(_) => {}
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_environment_lacks_is_named() {
+        let folder = env!("CARGO_MANIFEST_DIR").to_string();
+        let file = format!("{folder}/Cargo.toml");
+        let problems = missing(|variable| match variable {
+            "VPP_BIN" => Some(file.clone()),
+            "VPP_LIB" => Some(file.clone()),
+            "VPP_PLUGINS" => Some(folder.clone()),
+            _ => None,
+        });
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(
+            problems[0].starts_with("VPP_LIB names ") && problems[0].contains("which is no folder"),
+            "{problems:?}"
+        );
+        assert_eq!(problems[1], "VPPCTL is not set (it names the vppctl program)");
+    }
+}
