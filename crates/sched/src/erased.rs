@@ -1,0 +1,259 @@
+//! The one generic adapter from a typed `Descriptor` to something the scheduler can keep in a list.
+
+use crate::descriptor::{Change, Derived, Descriptor, Ownership, Resolved};
+use crate::error::{Error, Failed, Invalid, Result};
+use crate::graph::{Graph, Links};
+use crate::needs::{Needs, Sink, Slots};
+use crate::seen::{Found, Seen};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use model::value::Value;
+use std::any::{Any, TypeId};
+use std::fmt::{self, Debug};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+/// A handle of any type.
+pub(crate) type Handle = Box<dyn Any + Send + Sync>;
+/// Resolves to the new handle for `create`, to `None` otherwise.
+pub(crate) type OpFuture<'a> = BoxFuture<'a, std::result::Result<Option<Handle>, Failed<Handle>>>;
+
+/// An accepted value with all that is computed from it once. Immutable; shared by intent and observation.
+pub(crate) trait AnySpec: Any + Debug + Send + Sync {
+    fn value(&self) -> &Arc<dyn Value>;
+    fn links(&self) -> &Links;
+    fn invalid(&self) -> Option<&Invalid>;
+}
+
+struct Spec<D: Descriptor> {
+    value: Arc<dyn Value>,
+    image: Result<D::Image, Invalid>,
+    links: Links,
+}
+
+impl<D: Descriptor> AnySpec for Spec<D> {
+    fn value(&self) -> &Arc<dyn Value> {
+        &self.value
+    }
+    fn links(&self) -> &Links {
+        &self.links
+    }
+    fn invalid(&self) -> Option<&Invalid> {
+        self.image.as_ref().err()
+    }
+}
+
+impl<D: Descriptor> Debug for Spec<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+/// A value that no descriptor handles.
+#[derive(Debug)]
+pub(crate) struct Plain(pub Arc<dyn Value>, pub Links);
+
+impl AnySpec for Plain {
+    fn value(&self) -> &Arc<dyn Value> {
+        &self.0
+    }
+    fn links(&self) -> &Links {
+        &self.1
+    }
+    fn invalid(&self) -> Option<&Invalid> {
+        None
+    }
+}
+
+/// One object as retrieved.
+pub(crate) struct Sighting {
+    pub key: String,
+    pub value: Arc<dyn Value>,
+    pub handle: Handle,
+    pub foreign: bool,
+    pub details: serde_json::Value,
+}
+
+/// An image on its way into a `Spec` (two steps, because links need the graph).
+pub(crate) struct Draft(Box<dyn Any>);
+
+/// A descriptor without its types.
+pub(crate) trait Erased: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn prefix(&self) -> &'static str;
+    fn value_type(&self) -> TypeId;
+    fn uses(&self) -> &'static [&'static str];
+    fn ownership(&self) -> Ownership;
+    fn fed(&self) -> bool;
+    /// Everything pure: image, needs (into `sink`), derived values.
+    fn pure(&self, value: &Arc<dyn Value>, sink: &mut dyn Sink) -> (Draft, Derived);
+    fn finish(&self, value: Arc<dyn Value>, draft: Draft, links: Links) -> Arc<dyn AnySpec>;
+    /// `None`: equal, nothing to do.
+    fn change(&self, have: &dyn AnySpec, want: &dyn AnySpec) -> Option<Change>;
+    /// Is what was seen as good as what is wanted?
+    fn settled(&self, want: &dyn AnySpec, seen: &dyn AnySpec) -> bool;
+    fn absorb(&self, whole: &mut dyn Value, part: &dyn Value);
+    fn metadata(&self, value: &dyn Value, handle: &Handle) -> serde_json::Value;
+    fn create<'a>(&'a self, want: &dyn AnySpec, graph: &Graph) -> Option<OpFuture<'a>>;
+    fn update<'a>(
+        &'a self,
+        have: &dyn AnySpec,
+        want: &dyn AnySpec,
+        handle: &Handle,
+        graph: &Graph,
+    ) -> Option<OpFuture<'a>>;
+    fn delete<'a>(&'a self, have: &dyn AnySpec, handle: &Handle, graph: &Graph) -> Option<OpFuture<'a>>;
+    fn retrieve<'a>(&'a self, seen: &'a Seen<'a>) -> BoxFuture<'a, Result<Vec<Sighting>>>;
+}
+
+fn spec<D: Descriptor>(spec: &dyn AnySpec) -> Option<&Spec<D>> {
+    (spec as &dyn Any).downcast_ref()
+}
+
+fn image<D: Descriptor>(s: &dyn AnySpec) -> Option<D::Image> {
+    spec::<D>(s)?.image.clone().ok()
+}
+
+fn resolved<D: Descriptor>(s: &dyn AnySpec, graph: &Graph) -> Option<Resolved<D>> {
+    D::Needs::resolve(&mut Slots { slots: &spec::<D>(s)?.links.slots, graph })
+}
+
+/// Contains a panic of a descriptor: it costs its own value, nothing else.
+async fn contained<T, E>(
+    operation: impl Future<Output = std::result::Result<T, E>>,
+) -> std::result::Result<T, E>
+where
+    E: From<Error>,
+{
+    match AssertUnwindSafe(operation).catch_unwind().await {
+        Ok(result) => result,
+        Err(panic) => {
+            Err(E::from(Error::permanent(format!("the descriptor panicked: {}", panic_text(&*panic)))))
+        }
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message")
+}
+
+impl<D: Descriptor> Erased for D {
+    fn name(&self) -> &'static str {
+        D::NAME
+    }
+    fn prefix(&self) -> &'static str {
+        <D::Value as model::value::Model>::PREFIX
+    }
+    fn value_type(&self) -> TypeId {
+        TypeId::of::<D::Value>()
+    }
+    fn uses(&self) -> &'static [&'static str] {
+        D::USES
+    }
+    fn ownership(&self) -> Ownership {
+        D::OWNERSHIP
+    }
+    fn fed(&self) -> bool {
+        D::FED
+    }
+    fn pure(&self, value: &Arc<dyn Value>, sink: &mut dyn Sink) -> (Draft, Derived) {
+        let mut derived = Derived::default();
+        let any: &dyn Any = &**value;
+        let image = match any.downcast_ref::<D::Value>() {
+            None => Err(Invalid::new("value", "is of another type than its key")),
+            Some(typed) => std::panic::catch_unwind(AssertUnwindSafe(|| {
+                let image = self.image(typed);
+                if image.is_ok() {
+                    self.needs(typed).slots(sink);
+                    self.derive(typed, &mut derived);
+                }
+                image
+            }))
+            .unwrap_or_else(|panic| {
+                Err(Invalid::new("value", format!("the descriptor panicked: {}", panic_text(&*panic))))
+            }),
+        };
+        if image.is_err() {
+            derived = Derived::default();
+        }
+        (Draft(Box::new(image)), derived)
+    }
+    fn finish(&self, value: Arc<dyn Value>, draft: Draft, links: Links) -> Arc<dyn AnySpec> {
+        let image = match draft.0.downcast::<Result<D::Image, Invalid>>() {
+            Ok(image) => *image,
+            Err(_) => Err(Invalid::new("value", "was checked as another type")),
+        };
+        Arc::new(Spec::<D> { value, image, links })
+    }
+    fn change(&self, have: &dyn AnySpec, want: &dyn AnySpec) -> Option<Change> {
+        let (Some(old), Some(new)) = (spec::<D>(have), spec::<D>(want)) else {
+            return Some(Change::Recreate);
+        };
+        let (Ok(a), Ok(b)) = (&old.image, &new.image) else { return Some(Change::Recreate) };
+        let moved = old.links.slots != new.links.slots;
+        (moved || a != b).then(|| Descriptor::change(self, a, b, moved))
+    }
+    fn settled(&self, want: &dyn AnySpec, seen: &dyn AnySpec) -> bool {
+        let (Some(want), Some(seen)) = (spec::<D>(want), spec::<D>(seen)) else { return false };
+        let (Ok(a), Ok(b)) = (&want.image, &seen.image) else { return false };
+        want.links.slots == seen.links.slots && Descriptor::settled(self, a, b)
+    }
+    fn absorb(&self, whole: &mut dyn Value, part: &dyn Value) {
+        if let Some(whole) = (whole as &mut dyn Any).downcast_mut::<D::Value>() {
+            Descriptor::absorb(self, whole, part);
+        }
+    }
+    fn metadata(&self, value: &dyn Value, handle: &Handle) -> serde_json::Value {
+        let value = (value as &dyn Any).downcast_ref::<D::Value>();
+        match (value, handle.downcast_ref::<D::Handle>()) {
+            (Some(value), Some(handle)) => Descriptor::metadata(self, value, handle),
+            _ => serde_json::Value::Null,
+        }
+    }
+    fn create<'a>(&'a self, want: &dyn AnySpec, graph: &Graph) -> Option<OpFuture<'a>> {
+        let (image, needs) = (image::<D>(want)?, resolved::<D>(want, graph)?);
+        Some(Box::pin(async move {
+            match contained(Descriptor::create(self, image, needs)).await {
+                Ok(handle) => Ok(Some(Box::new(handle) as Handle)),
+                Err(Failed { error, left }) => {
+                    Err(Failed { error, left: left.map(|handle| Box::new(handle) as Handle) })
+                }
+            }
+        }))
+    }
+    fn update<'a>(
+        &'a self,
+        have: &dyn AnySpec,
+        want: &dyn AnySpec,
+        handle: &Handle,
+        graph: &Graph,
+    ) -> Option<OpFuture<'a>> {
+        let (old, new, needs) = (image::<D>(have)?, image::<D>(want)?, resolved::<D>(want, graph)?);
+        let handle: D::Handle = handle.downcast_ref().cloned()?;
+        Some(Box::pin(async move {
+            contained(Descriptor::update(self, old, new, handle, needs)).await?;
+            Ok(None)
+        }))
+    }
+    fn delete<'a>(&'a self, have: &dyn AnySpec, handle: &Handle, graph: &Graph) -> Option<OpFuture<'a>> {
+        let (old, needs) = (image::<D>(have)?, resolved::<D>(have, graph)?);
+        let handle: D::Handle = handle.downcast_ref().cloned()?;
+        Some(Box::pin(async move {
+            contained(Descriptor::delete(self, old, handle, needs)).await?;
+            Ok(None)
+        }))
+    }
+    fn retrieve<'a>(&'a self, seen: &'a Seen<'a>) -> BoxFuture<'a, Result<Vec<Sighting>>> {
+        Box::pin(async move {
+            let found = contained(Descriptor::retrieve(self, seen)).await?;
+            let erase = |found: Found<D>| {
+                let value: Arc<dyn Value> = Arc::new(found.value);
+                let key = value.key();
+                let handle: Handle = Box::new(found.handle);
+                Sighting { key, value, handle, foreign: found.foreign, details: found.details }
+            };
+            Ok(found.into_iter().map(erase).collect())
+        })
+    }
+}

@@ -1,0 +1,228 @@
+//! Runs a plan: as many operations in flight as allowed, started in plan order, results into the graph. Decides nothing.
+
+use crate::core::{Core, Queries};
+use crate::descriptor::Ownership;
+use crate::erased::{AnySpec, Handle, OpFuture};
+use crate::error::{Error, Failed};
+use crate::graph::{Graph, Have, Node, NodeId};
+use crate::history::RecordedOp;
+use crate::plan::{Op, Plan, Verb};
+use crate::registry::{Kind, Registry};
+use crate::status::Operation;
+use crate::txn::KeyError;
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::sync::Arc;
+
+impl Verb {
+    fn operation(self) -> Operation {
+        match self {
+            Verb::Create => Operation::Create,
+            Verb::Update => Operation::Update,
+            Verb::Delete => Operation::Delete,
+        }
+    }
+}
+
+/// What came of a plan.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub done: usize,
+    pub failed: Vec<(NodeId, KeyError)>,
+    /// Nodes whose operation was not tried because one it waits for failed.
+    pub skipped: Vec<NodeId>,
+    /// Kinds with an operation whose effect is not known.
+    pub uncertain: HashSet<Kind>,
+    /// Nodes that some operation worked on.
+    pub worked: Vec<NodeId>,
+}
+
+type Done = Result<Option<Handle>, Failed<Handle>>;
+
+struct Run<'a> {
+    plan: &'a Plan,
+    waits: Vec<u32>,
+    dead: Vec<bool>,
+    ready: BinaryHeap<Reverse<u32>>,
+    /// A value whose successor is invalid, or that nobody claimed yet, stays; if it must be re-created, it is with its
+    /// old content.
+    kept: HashMap<NodeId, Arc<dyn AnySpec>>,
+    out: Outcome,
+}
+
+impl Core {
+    pub(crate) async fn execute(
+        &mut self,
+        plan: &Plan,
+        queries: &mut Queries,
+        log: &mut Vec<RecordedOp>,
+    ) -> Outcome {
+        let registry = self.registry.clone();
+        let mut run = Run {
+            plan,
+            waits: plan.waits.clone(),
+            dead: vec![false; plan.ops.len()],
+            ready: (0..plan.ops.len() as u32).filter(|&i| plan.waits[i as usize] == 0).map(Reverse).collect(),
+            kept: HashMap::new(),
+            out: Outcome::default(),
+        };
+        let mut running = FuturesUnordered::new();
+        loop {
+            let mut finished: Vec<(u32, Done)> = Vec::new();
+            while running.len() < self.config.in_flight.max(1)
+                && let Some(Reverse(i)) = run.ready.pop()
+            {
+                match run.start(self, &registry, plan.ops[i as usize]) {
+                    // Polled below before anything else: the order on the wire is the order of the plan.
+                    Ok(operation) => running.push(operation.map(move |done| (i, done))),
+                    Err(error) => finished.push((i, Err(error.into()))),
+                }
+            }
+            if finished.is_empty() {
+                let first = loop {
+                    tokio::select! {
+                        biased;
+                        first = running.next() => break first,
+                        Some(query) = queries.recv() => query(self),
+                    }
+                };
+                match first {
+                    Some(first) => finished.push(first),
+                    None => break,
+                }
+            }
+            // Take all that is ready before starting more, so that refills are written together.
+            while let Some(Some(more)) = running.next().now_or_never() {
+                finished.push(more);
+            }
+            for (i, done) in finished {
+                run.finish(self, i, done, log);
+            }
+        }
+        run.out
+    }
+}
+
+impl Run<'_> {
+    /// The content with which a node is made: what is wanted, unless that is invalid or nobody said.
+    fn content(&self, node: &Node, n: NodeId) -> Option<Arc<dyn AnySpec>> {
+        node.valid_want().or_else(|| self.kept.get(&n)).cloned()
+    }
+    fn start<'r>(&self, core: &Core, registry: &'r Registry, op: Op) -> Result<OpFuture<'r>, Error> {
+        let node = core.graph.node(op.node);
+        if let Some(reason) = core.out_of_reach(node.kind) {
+            return Err(Error::new(reason));
+        }
+        let descriptor = registry.get(node.kind);
+        let graph: &Graph = &core.graph;
+        let future = match (op.verb, self.content(node, op.node), &node.have) {
+            (Verb::Create, Some(want), None) => descriptor.create(&*want, graph),
+            (Verb::Update, Some(want), Some(have)) => {
+                descriptor.update(&*have.spec, &*want, &have.handle, graph)
+            }
+            (Verb::Delete, _, Some(have)) => descriptor.delete(&*have.spec, &have.handle, graph),
+            _ => None,
+        };
+        future.ok_or_else(|| {
+            Error::new(
+                "a handle it needs is not there; values that need each other by handle cannot be applied",
+            )
+        })
+    }
+    fn finish(&mut self, core: &mut Core, i: u32, done: Done, log: &mut Vec<RecordedOp>) {
+        let op = self.plan.ops[i as usize];
+        let content = self.content(core.graph.node(op.node), op.node);
+        let mut record = core.begin_record(op.node, op.verb.operation(), op.recreate);
+        let node = core.graph.node_mut(op.node);
+        node.last_op = op.verb.operation();
+        self.out.worked.push(op.node);
+        match done {
+            Ok(handle) => {
+                self.out.done += 1;
+                node.forget_error();
+                match (op.verb, handle, content) {
+                    (Verb::Create, Some(handle), Some(spec)) => {
+                        if let Some(note) = &mut node.note {
+                            note.missing = false;
+                        }
+                        node.have =
+                            Some(Have { spec, handle, foreign: false, unsure: false, discovered: false });
+                    }
+                    (Verb::Update, _, Some(spec)) => {
+                        if let Some(have) = &mut node.have {
+                            (have.spec, have.unsure) = (spec, false);
+                        }
+                    }
+                    _ => {
+                        let old = node.have.take();
+                        if node.valid_want().is_none() && op.recreate {
+                            self.kept.extend(old.map(|have| (op.node, have.spec)));
+                        }
+                    }
+                }
+                core.remember_made(op.node, op.verb);
+                for &j in self.plan.after(i) {
+                    self.waits[j as usize] -= 1;
+                    if self.waits[j as usize] == 0 && !self.dead[j as usize] {
+                        self.ready.push(Reverse(j));
+                    }
+                }
+            }
+            Err(Failed { error, left }) => self.failed(core, i, error, left, content),
+        }
+        if let Some(record) = &mut record {
+            core.end_record(op.node, record);
+            log.push(std::mem::take(record));
+        }
+    }
+    fn failed(
+        &mut self,
+        core: &mut Core,
+        i: u32,
+        error: Error,
+        left: Option<Handle>,
+        content: Option<Arc<dyn AnySpec>>,
+    ) {
+        let op = self.plan.ops[i as usize];
+        let node = core.graph.node_mut(op.node);
+        if error.uncertain {
+            self.out.uncertain.insert(node.kind);
+            if let Some(have) = &mut node.have {
+                have.unsure = true;
+            }
+        }
+        if let (Some(handle), Some(spec), Verb::Create) = (left, content, op.verb) {
+            node.have = Some(Have { spec, handle, foreign: false, unsure: true, discovered: false });
+        }
+        node.note_mut().error = Some((op.verb.operation(), error.clone()));
+        let failure = KeyError { key: node.key.clone(), operation: op.verb.operation(), error };
+        self.out.failed.push((op.node, failure));
+        let mut todo = vec![i];
+        while let Some(i) = todo.pop() {
+            for &j in self.plan.after(i) {
+                if !std::mem::replace(&mut self.dead[j as usize], true) {
+                    self.out.skipped.push(self.plan.ops[j as usize].node);
+                    todo.push(j);
+                }
+            }
+        }
+    }
+}
+
+impl Core {
+    /// Tells the durable record about objects that leave no trace of who made them.
+    fn remember_made(&mut self, n: NodeId, verb: Verb) {
+        let node = self.graph.node(n);
+        if self.registry.get(node.kind).ownership() != Ownership::Recorded || verb == Verb::Update {
+            return;
+        }
+        let made = verb == Verb::Create;
+        let key = node.key.clone();
+        let changed = if made { self.made.insert(key.clone()) } else { self.made.remove(&key) };
+        if changed && let Some(tell) = &self.config.on_made {
+            tell(&key, made);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The scheduler: it knows what is wanted and what is there, plans the least difference, and executes it.
+//!
+//! [`Descriptor`] is the contract that a feature implements; [`Registry`] lists the features; [`Scheduler`] is the
+//! handle to the task that does the work. Planning is pure and does no I/O; executing decides nothing. The crate knows
+//! neither VPP, nor Linux, nor any door.
+
+mod compare;
+mod core;
+mod descriptor;
+mod erased;
+mod error;
+mod execute;
+mod graph;
+mod history;
+pub mod needs;
+mod plan;
+mod region;
+mod registry;
+mod scc;
+mod scheduler;
+mod seen;
+mod southbound;
+mod status;
+mod txn;
+mod view;
+mod watch;
+
+pub use descriptor::{Change, Derived, Descriptor, Kinds, Made, Ownership, Resolved};
+pub use error::{Error, Failed, Invalid, Result, ensure};
+pub use history::{History, Origin, Record, RecordedOp, TxnKind};
+pub use needs::{AnyOf, Needs, Ref, Up};
+pub use registry::{Registry, RegistryError};
+pub use scheduler::{Closed, Config, DescriptorInfo, Health, Notice, OnMade, Scheduler};
+pub use seen::{Found, Seen};
+pub use southbound::{Link, Southbound};
+pub use status::{BaseStatus, Operation, State, Status};
+pub use txn::{Intent, KeyError, Report, Resync, Retry, Txn};
+pub use view::{Item, Select, View};
+pub use watch::StatusWatch;

@@ -1,0 +1,173 @@
+//! (wanted, present) -> a DAG of operations in one canonical order. Pure: no I/O, no async, changes nothing.
+//!
+//! The list order is a topological order of the DAG: deletes (dependents first), creates and updates (dependencies
+//! first), deletes that must come last. Only real edges are barriers for the executor.
+
+use crate::graph::{Graph, NONE, NodeId};
+use crate::needs::Slot;
+use crate::region::{Policy, Region, Verdict};
+use crate::registry::Registry;
+use crate::scc::Edges;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Verb {
+    Create,
+    Update,
+    Delete,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Op {
+    pub node: NodeId,
+    pub verb: Verb,
+    /// Half of a re-creation.
+    pub recreate: bool,
+}
+
+#[derive(Default, Debug)]
+pub(crate) struct Plan {
+    pub ops: Vec<Op>,
+    /// How many operations each one waits for.
+    pub waits: Vec<u32>,
+    /// Nodes whose state may have changed, with or without an operation.
+    pub touched: Vec<NodeId>,
+    /// Operations that wait for op `i`: `after[starts[i]..starts[i + 1]]`.
+    starts: Vec<u32>,
+    after: Vec<u32>,
+}
+
+impl Plan {
+    pub fn after(&self, op: u32) -> &[u32] {
+        &self.after[self.starts[op as usize] as usize..self.starts[op as usize + 1] as usize]
+    }
+    fn new(ops: Vec<Op>, edges: Vec<(u32, u32)>, touched: Vec<NodeId>) -> Plan {
+        let (mut waits, mut starts) = (vec![0; ops.len()], vec![0; ops.len() + 1]);
+        for &(a, b) in &edges {
+            debug_assert!(a < b, "list order is topological");
+            starts[a as usize + 1] += 1;
+            waits[b as usize] += 1;
+        }
+        for i in 0..ops.len() {
+            starts[i + 1] += starts[i];
+        }
+        let (mut fill, mut after) = (starts.clone(), vec![0; edges.len()]);
+        for (a, b) in edges {
+            after[fill[a as usize] as usize] = b;
+            fill[a as usize] += 1;
+        }
+        Plan { ops, waits, touched, starts, after }
+    }
+}
+
+/// The operations that bring `dirty`, and what hangs on it, from what is present to what is wanted.
+pub(crate) fn plan(graph: &Graph, registry: &Registry, policy: &Policy<'_>, dirty: &[NodeId]) -> Plan {
+    let mut region = Region::new(graph, registry, policy, dirty);
+    let order = region.availability();
+    let recreated = (0..region.ids.len()).filter(|&i| region.verdict[i] == Verdict::Recreate);
+    region.spread_bounces(recreated.map(|i| i as u32).collect());
+    Emit { r: &region, ops: Vec::new(), edges: Vec::new(), del: vec![], make: vec![] }.run(&order)
+}
+
+struct Emit<'a> {
+    r: &'a Region<'a>,
+    ops: Vec<Op>,
+    edges: Vec<(u32, u32)>,
+    /// Index of the delete and of the create or update of a place, or `NONE`.
+    del: Vec<u32>,
+    make: Vec<u32>,
+}
+
+impl Emit<'_> {
+    fn run(mut self, order: &[u32]) -> Plan {
+        let r = self.r;
+        let n = r.ids.len();
+        (self.del, self.make) = (vec![NONE; n], vec![NONE; n]);
+        let deletes = self.deletes();
+        let late = self.late_deletes();
+        for &i in deletes.iter().filter(|&&i| !late[i]) {
+            self.del[i] = self.push(i, Verb::Delete);
+        }
+        for &i in order {
+            self.make(i as usize);
+        }
+        for &i in deletes.iter().filter(|&&i| late[i]) {
+            self.del[i] = self.push(i, Verb::Delete);
+        }
+        for &i in &deletes {
+            let before = r.left_edges(i).filter(|&(d, _)| self.del[i] < self.del[d]);
+            self.edges.extend(before.map(|(d, _)| (self.del[i], self.del[d])));
+        }
+        for i in (0..n).filter(|&i| r.moved(i)) {
+            self.edges.extend(r.left_edges(i).map(|(d, _)| (self.make[i], self.del[d])));
+        }
+        Plan::new(self.ops, self.edges, r.ids.clone())
+    }
+    /// What goes, dependents first. Edges through a group are left out: losing a group is never an order.
+    fn deletes(&self) -> Vec<usize> {
+        let r = self.r;
+        let mut going = Edges::default();
+        for i in 0..r.ids.len() {
+            going.node(r.left_edges(i).filter(|_| r.goes(i)).map(|(d, hard)| (d as u32, hard)));
+        }
+        let mut out = Vec::new();
+        going.components(|members, _| {
+            out.extend(members.iter().map(|&i| i as usize).filter(|&i| r.goes(i)));
+        });
+        out.reverse();
+        out
+    }
+    /// What may only go after somebody has moved away from it.
+    fn late_deletes(&self) -> Vec<bool> {
+        let r = self.r;
+        let mut late = vec![false; r.ids.len()];
+        let moved = (0..r.ids.len()).filter(|&i| r.moved(i));
+        let mut todo: Vec<usize> = moved.flat_map(|i| r.left_edges(i).map(|(d, _)| d)).collect();
+        while let Some(i) = todo.pop() {
+            if !std::mem::replace(&mut late[i], true) {
+                todo.extend(r.left_edges(i).map(|(d, _)| d));
+            }
+        }
+        late
+    }
+    fn push(&mut self, i: usize, verb: Verb) -> u32 {
+        let recreate = self.r.bounce[i] && verb != Verb::Update;
+        self.ops.push(Op { node: self.r.ids[i], verb, recreate });
+        self.ops.len() as u32 - 1
+    }
+    fn make(&mut self, i: usize) {
+        let r = self.r;
+        let verb = match r.verdict[i] {
+            Verdict::Group => return,
+            _ if !r.up[i] => return,
+            _ if r.bounce[i] || r.have(i).is_none() => Verb::Create,
+            Verdict::InPlace | Verdict::Moved => Verb::Update,
+            _ => return,
+        };
+        let Some(spec) = r.spec(i) else { return };
+        let me = self.push(i, verb);
+        self.make[i] = me;
+        if r.bounce[i] {
+            self.edges.push((self.del[i], me));
+        }
+        let parent = Some(r.graph.node(r.ids[i]).parent).filter(|&p| p != NONE).map(Slot::Node);
+        for slot in spec.links().slots.iter().copied().chain(parent) {
+            match slot {
+                Slot::Node(d) | Slot::Up(d) => {
+                    let first = self.created(d, me);
+                    self.edges.extend(first.map(|op| (op, me)));
+                }
+                Slot::Any(group) if !r.steady(group) => {
+                    let members = r.graph.node(group).group.iter().flat_map(|members| members.iter());
+                    let first = members.filter_map(|&m| self.created(m, me)).min();
+                    self.edges.extend(first.map(|op| (op, me)));
+                }
+                Slot::Any(_) | Slot::Empty | Slot::Count(_) => {}
+            }
+        }
+    }
+    /// The operation that creates `d`, if it comes before `me`.
+    fn created(&self, d: NodeId, me: u32) -> Option<u32> {
+        let op = self.make[self.r.place(d)?];
+        (op < me && self.ops[op as usize].verb == Verb::Create).then_some(op)
+    }
+}

@@ -1,0 +1,103 @@
+//! The list of descriptors. A value finds its descriptor by its type.
+
+use crate::descriptor::{Descriptor, Kinds};
+use crate::erased::Erased;
+use crate::southbound::Southbound;
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Index of a descriptor in the registry.
+pub(crate) type Kind = u16;
+/// The kind of a key that is only referred to, of a group, and of a value without a descriptor.
+pub(crate) const NO_KIND: Kind = Kind::MAX;
+
+/// A mistake in the list of descriptors.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RegistryError {
+    /// Two descriptors with one name.
+    #[error("two descriptors are named {0:?}")]
+    Name(&'static str),
+    /// Two descriptors for one type of value.
+    #[error("descriptors {0:?} and {1:?} handle the same type of value")]
+    Value(&'static str, &'static str),
+    /// `Reads` names a descriptor that is not registered yet, so that nothing could be looked up.
+    #[error("descriptor {0:?} reads {1:?}, which must be registered before it")]
+    Reads(&'static str, &'static str),
+}
+
+struct Row {
+    descriptor: Box<dyn Erased>,
+    southbound: u16,
+    reads: Vec<Kind>,
+}
+
+/// The descriptors in the order in which they are retrieved.
+#[derive(Default)]
+pub struct Registry {
+    rows: Vec<Row>,
+    southbounds: Vec<Arc<dyn Southbound>>,
+    by_value: HashMap<TypeId, Kind>,
+    by_descriptor: HashMap<TypeId, Kind>,
+}
+
+impl Registry {
+    /// Adds a descriptor that talks to `southbound`.
+    ///
+    /// # Errors
+    /// A name or value type that is taken, and `Reads` of a descriptor that is not there yet: so the order of
+    /// registration is the order of retrieval, and cycles cannot be written.
+    pub fn add<D: Descriptor>(
+        &mut self,
+        southbound: &Arc<dyn Southbound>,
+        descriptor: D,
+    ) -> Result<(), RegistryError> {
+        let mut reads = Vec::new();
+        for (id, name) in D::Reads::list() {
+            match self.by_descriptor.get(&id) {
+                Some(&kind) => reads.push(kind),
+                None => return Err(RegistryError::Reads(D::NAME, name)),
+            }
+        }
+        if self.rows.iter().any(|row| row.descriptor.name() == D::NAME) {
+            return Err(RegistryError::Name(D::NAME));
+        }
+        if let Some(&other) = self.by_value.get(&TypeId::of::<D::Value>()) {
+            return Err(RegistryError::Value(self.get(other).name(), D::NAME));
+        }
+        let kind = self.rows.len() as Kind;
+        self.by_value.insert(TypeId::of::<D::Value>(), kind);
+        self.by_descriptor.insert(TypeId::of::<D>(), kind);
+        let known = self.southbounds.iter().position(|known| Arc::ptr_eq(known, southbound));
+        let index = known.unwrap_or_else(|| {
+            self.southbounds.push(southbound.clone());
+            self.southbounds.len() - 1
+        });
+        self.rows.push(Row { descriptor: Box::new(descriptor), southbound: index as u16, reads });
+        Ok(())
+    }
+    pub(crate) fn get(&self, kind: Kind) -> &dyn Erased {
+        &*self.rows[kind as usize].descriptor
+    }
+    pub(crate) fn reads(&self, kind: Kind) -> &[Kind] {
+        &self.rows[kind as usize].reads
+    }
+    pub(crate) fn southbound_of(&self, kind: Kind) -> usize {
+        self.rows[kind as usize].southbound as usize
+    }
+    pub(crate) fn southbounds(&self) -> &[Arc<dyn Southbound>] {
+        &self.southbounds
+    }
+    pub(crate) fn kind_of_value(&self, value: TypeId) -> Kind {
+        self.by_value.get(&value).copied().unwrap_or(NO_KIND)
+    }
+    pub(crate) fn kind_of<D: Descriptor>(&self) -> Option<Kind> {
+        self.by_descriptor.get(&TypeId::of::<D>()).copied()
+    }
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> + use<> {
+        0..self.rows.len() as Kind
+    }
+    pub(crate) fn by_name(&self, name: &str) -> Option<Kind> {
+        self.kinds().find(|&kind| self.get(kind).name() == name)
+    }
+}

@@ -1,0 +1,351 @@
+//! The scheduler's task and the handle by which everybody else talks to it.
+
+use crate::core::{Core, Query, RetryJob, SouthboundState};
+use crate::descriptor::Descriptor;
+use crate::erased::Handle;
+use crate::error::{Error, Result};
+use crate::graph::Graph;
+use crate::history::History;
+use crate::registry::Registry;
+use crate::status::BaseStatus;
+use crate::txn::{Report, Retry, Txn};
+use crate::view::{Item, Select, View};
+use crate::watch::{StatusWatch, Watchers};
+use model::value::{Model, Value, key_of};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// Called with a key that leaves no trace in the southbound, and whether it was made or removed.
+pub type OnMade = Box<dyn Fn(&str, bool) + Send + Sync>;
+
+/// How the scheduler works.
+pub struct Config {
+    /// Operations in flight at most. Below 16 a VPP idles; above 256 nothing is gained.
+    pub in_flight: usize,
+    /// Remove what is not ours as well, as the reference always does.
+    pub remove_foreign: bool,
+    /// Keep a history of transactions.
+    pub record: bool,
+    /// Bytes that the history may take.
+    pub history_bytes: usize,
+    /// When to try again what failed in a comparison with the southbound.
+    pub resync_retry: Retry,
+    /// Keys that we made in an earlier life and that leave no trace in the southbound.
+    pub made: HashSet<Arc<str>>,
+    /// Told when such a key is made or removed.
+    pub on_made: Option<OnMade>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            in_flight: 256,
+            remove_foreign: false,
+            record: true,
+            history_bytes: 16 << 20,
+            resync_retry: Retry { max: 0, ..Retry::default() },
+            made: HashSet::new(),
+            on_made: None,
+        }
+    }
+}
+
+/// The scheduler is gone: the agent is shutting down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the scheduler has stopped; the agent is shutting down")]
+pub struct Closed;
+
+/// How the scheduler is doing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Health {
+    /// Every southbound with the reason why it is down, if it is.
+    pub southbounds: Vec<(&'static str, Option<String>)>,
+    /// Every southbound was compared with what is wanted at least once.
+    pub compared: bool,
+    /// Every source had answered when the last transaction ran.
+    pub complete: bool,
+}
+
+/// Something that a southbound reported by itself.
+pub struct Notice {
+    pub(crate) key: Arc<str>,
+    pub(crate) present: Option<(Arc<dyn Value>, Handle)>,
+}
+
+impl Notice {
+    /// The object is there now, or changed.
+    pub fn present<D: Descriptor>(value: D::Value, handle: D::Handle) -> Self {
+        let value: Arc<dyn Value> = Arc::new(value);
+        Notice { key: value.key().into(), present: Some((value, Box::new(handle))) }
+    }
+    /// The object is not there any more.
+    pub fn absent<M: Model>(name: &str) -> Self {
+        Notice { key: key_of::<M>(name).into(), present: None }
+    }
+}
+
+/// One descriptor, for listings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DescriptorInfo {
+    /// Its name, such as `vpp-interface`.
+    pub name: &'static str,
+    /// The start of its keys.
+    pub prefix: &'static str,
+    /// Its values are parts of other values.
+    pub derived: bool,
+}
+
+enum Command {
+    Commit(Txn, oneshot::Sender<Report>),
+    Retrieve(Select, oneshot::Sender<Result<Vec<Item>>>),
+    Notify(Vec<Notice>),
+}
+
+struct Shared {
+    commands: mpsc::UnboundedSender<Command>,
+    queries: mpsc::UnboundedSender<Query>,
+    history: Arc<History>,
+    watchers: Arc<Watchers>,
+    descriptors: Vec<DescriptorInfo>,
+    health: watch::Receiver<Health>,
+}
+
+/// A handle to the scheduler's task. The task ends when the last handle is dropped.
+#[derive(Clone)]
+pub struct Scheduler(Arc<Shared>);
+
+impl Scheduler {
+    /// Starts the task on the current runtime. A runtime with one thread, shared with the southbound's I/O, is fastest.
+    pub fn spawn(registry: Registry, mut config: Config) -> Scheduler {
+        let (commands, command_queue) = mpsc::unbounded_channel();
+        let (queries, query_queue) = mpsc::unbounded_channel();
+        let history = Arc::new(History::new(if config.record { config.history_bytes } else { 0 }));
+        let watchers = Arc::new(Watchers::default());
+        let kinds = registry.kinds();
+        let descriptors = kinds.map(|kind| {
+            let descriptor = registry.get(kind);
+            let prefix = descriptor.prefix();
+            DescriptorInfo { name: descriptor.name(), prefix, derived: !prefix.starts_with("config/") }
+        });
+        let descriptors = descriptors.collect();
+        let southbounds = registry.southbounds().iter().map(|southbound| {
+            let mut link = southbound.link();
+            link.mark_changed();
+            SouthboundState { link, compared: None, instance: 0 }
+        });
+        let southbounds: Vec<_> = southbounds.collect();
+        let (health, health_seen) = watch::channel(Health::default());
+        let count = registry.kinds().count();
+        let made = std::mem::take(&mut config.made);
+        let mut core = Core {
+            registry: Arc::new(registry),
+            graph: Graph::default(),
+            config,
+            southbounds,
+            blocked: vec![None; count],
+            lacking: vec![None; count],
+            complete: false,
+            made,
+            seq: 0,
+            history: history.clone(),
+            watchers: watchers.clone(),
+            retries: Vec::new(),
+        };
+        for index in 0..core.southbounds.len() {
+            let name = core.registry.southbounds()[index].name();
+            core.block(index, Some(format!("not compared with {name} yet")));
+        }
+        let task = Task { core, commands: command_queue, queries: query_queue, health, again: Vec::new() };
+        tokio::spawn(task.run());
+        let health = health_seen;
+        Scheduler(Arc::new(Shared { commands, queries, history, watchers, descriptors, health }))
+    }
+
+    /// Queues a transaction, and waits until it was executed and all statuses are settled.
+    ///
+    /// # Errors
+    /// [`Closed`] at shutdown. What failed of the transaction itself is in the report.
+    pub async fn commit(&self, txn: Txn) -> Result<Report, Closed> {
+        let (reply, report) = oneshot::channel();
+        self.0.commands.send(Command::Commit(txn, reply)).map_err(|_| Closed)?;
+        report.await.map_err(|_| Closed)
+    }
+    /// Statuses of base keys with their parts, in key order. An unknown [`Select::Key`] is one NONEXISTENT status.
+    pub async fn statuses(&self, select: Select) -> Vec<BaseStatus> {
+        self.ask(move |core| core.reader().statuses(&select)).await.unwrap_or_default()
+    }
+    /// Base values in key order.
+    pub async fn values(&self, view: View, select: Select) -> Vec<Item> {
+        self.ask(move |core| core.reader().values(view, &select)).await.unwrap_or_default()
+    }
+    /// Why descriptors are not supported now, by name.
+    pub async fn lacking(&self) -> Vec<(&'static str, Option<String>)> {
+        let list = |core: &Core| {
+            let kinds = core.registry.kinds();
+            kinds.map(|kind| (core.registry.get(kind).name(), core.lacking[kind as usize].clone())).collect()
+        };
+        self.ask(list).await.unwrap_or_default()
+    }
+    /// Asks the southbound what is there now. Values come with their parts put back, and with details.
+    ///
+    /// # Errors
+    /// The southbound is away, does not support the kind, or failed to answer.
+    pub async fn retrieve(&self, select: Select) -> Result<Vec<Item>> {
+        let (reply, items) = oneshot::channel();
+        let gone = || Error::permanent(Closed.to_string());
+        self.0.commands.send(Command::Retrieve(select, reply)).map_err(|_| gone())?;
+        items.await.map_err(|_| gone())?
+    }
+    /// Reports what came or went by itself. Only kinds that are fed this way take notice.
+    pub fn notify(&self, notices: Vec<Notice>) {
+        let _ = self.0.commands.send(Command::Notify(notices)); // at shutdown nobody needs to know
+    }
+    /// All descriptors, in the order in which they are retrieved.
+    pub fn descriptors(&self) -> &[DescriptorInfo] {
+        &self.0.descriptors
+    }
+    /// What was done.
+    pub fn history(&self) -> Arc<History> {
+        self.0.history.clone()
+    }
+    /// Follows statuses from now on.
+    pub fn watch(&self, select: Select) -> StatusWatch {
+        self.0.watchers.subscribe(select)
+    }
+    /// How the scheduler is doing.
+    pub fn health(&self) -> watch::Receiver<Health> {
+        self.0.health.clone()
+    }
+    /// Answers a question between two steps of whatever is running.
+    async fn ask<T: Send + 'static>(&self, question: impl FnOnce(&Core) -> T + Send + 'static) -> Option<T> {
+        let (reply, answer) = oneshot::channel();
+        let query: Query = Box::new(move |core| {
+            let _ = reply.send(question(core)); // a reader that went away needs no answer
+        });
+        self.0.queries.send(query).ok()?;
+        answer.await.ok()
+    }
+}
+
+struct Task {
+    core: Core,
+    commands: mpsc::UnboundedReceiver<Command>,
+    queries: mpsc::UnboundedReceiver<Query>,
+    health: watch::Sender<Health>,
+    /// Southbounds whose comparison failed, with the time of the next try.
+    again: Vec<(usize, Instant)>,
+}
+
+/// Pause before a failed comparison is repeated.
+const COMPARE_AGAIN: Duration = Duration::from_secs(1);
+
+impl Task {
+    async fn run(mut self) {
+        loop {
+            self.report_health();
+            let timer = self.next_timer();
+            let links = any_link(&mut self.core.southbounds);
+            let event = tokio::select! {
+                biased;
+                Some(query) = self.queries.recv() => Event::Query(query),
+                index = links => Event::Link(index),
+                () = sleep_until(timer) => Event::Timer,
+                command = self.commands.recv() => match command {
+                    Some(command) => Event::Command(command),
+                    None => return,
+                },
+            };
+            self.handle(event).await;
+        }
+    }
+    fn next_timer(&self) -> Option<Instant> {
+        let retries = self.core.retries.iter().map(|job| job.at);
+        retries.chain(self.again.iter().map(|(_, at)| *at)).min()
+    }
+    async fn handle(&mut self, event: Event) {
+        match event {
+            Event::Query(query) => query(&self.core),
+            Event::Link(index) => self.follow(index).await,
+            Event::Timer => {
+                let now = Instant::now();
+                for index in take_due(&mut self.again, now, |(_, at)| *at).into_iter().map(|(index, _)| index)
+                {
+                    self.follow(index).await;
+                }
+                let due: Vec<RetryJob> = take_due(&mut self.core.retries, now, |job| job.at);
+                for job in due {
+                    self.core.retry(job, &mut self.queries).await;
+                }
+            }
+            Event::Command(Command::Commit(txn, reply)) => {
+                let report = self.core.commit(txn, &mut self.queries).await;
+                self.report_health();
+                let _ = reply.send(report); // the caller may have given up waiting; the work is done all the same
+            }
+            Event::Command(Command::Retrieve(select, reply)) => {
+                let _ = reply.send(self.core.observe(&select, &mut self.queries).await);
+            }
+            Event::Command(Command::Notify(notices)) => self.core.notice(notices, &mut self.queries).await,
+        }
+    }
+    async fn follow(&mut self, index: usize) {
+        self.again.retain(|&(other, _)| other != index);
+        if !self.core.follow(index, &mut self.queries).await {
+            self.again.push((index, Instant::now() + COMPARE_AGAIN));
+        }
+    }
+    fn report_health(&self) {
+        let named = self.core.registry.southbounds().iter().zip(&self.core.southbounds);
+        let southbounds =
+            named.map(|(southbound, state)| (southbound.name(), state.link.borrow().down.clone()));
+        let health = Health {
+            southbounds: southbounds.collect(),
+            compared: self.core.southbounds.iter().all(|state| state.compared.is_some()),
+            complete: self.core.complete,
+        };
+        self.health.send_if_modified(|old| {
+            let changed = *old != health;
+            *old = health;
+            changed
+        });
+    }
+}
+
+enum Event {
+    Query(Query),
+    Link(usize),
+    Timer,
+    Command(Command),
+}
+
+/// The first southbound whose link changes.
+async fn any_link(southbounds: &mut [SouthboundState]) -> usize {
+    let changes = southbounds.iter_mut().map(|southbound| {
+        Box::pin(async {
+            if southbound.link.changed().await.is_err() {
+                std::future::pending::<()>().await; // it cannot change any more
+            }
+        })
+    });
+    let changes: Vec<_> = changes.collect();
+    if changes.is_empty() {
+        return std::future::pending().await;
+    }
+    futures::future::select_all(changes).await.1
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Takes what is due out of a list.
+fn take_due<T>(list: &mut Vec<T>, now: Instant, at: impl Fn(&T) -> Instant) -> Vec<T> {
+    let (due, later) = std::mem::take(list).into_iter().partition(|job| at(job) <= now);
+    *list = later;
+    due
+}

@@ -1,0 +1,78 @@
+//! What a descriptor knows while it retrieves, and what it answers.
+
+use crate::descriptor::Descriptor;
+use crate::graph::Graph;
+use crate::registry::Registry;
+use model::value::{Model, key_of};
+use std::any::Any;
+use std::collections::HashMap;
+
+/// What is known while retrieving: names of objects by handle, and what was asked for.
+pub struct Seen<'a> {
+    /// Where names are looked up.
+    pub(crate) graph: &'a Graph,
+    /// What is wanted.
+    pub(crate) intents: &'a Graph,
+    pub(crate) registry: &'a Registry,
+    pub(crate) verbose: bool,
+}
+
+impl<'a> Seen<'a> {
+    /// Names of the present objects of `D` by handle. `D` must stand in `Reads`.
+    pub fn names<D: Descriptor>(&self) -> HashMap<D::Handle, &'a str> {
+        let Some(kind) = self.registry.kind_of::<D>() else { return HashMap::new() };
+        let present = self.graph.present_of(kind);
+        let named = present.filter_map(|(key, have)| {
+            let handle: &D::Handle = have.handle.downcast_ref()?;
+            Some((handle.clone(), key.strip_prefix(D::Value::PREFIX)?))
+        });
+        named.collect()
+    }
+    /// Names and handles of the present objects of `D` that are ours.
+    pub fn ours<D: Descriptor>(&self) -> Vec<(&'a str, D::Handle)> {
+        let Some(kind) = self.registry.kind_of::<D>() else { return Vec::new() };
+        let present = self.graph.present_of(kind).filter(|(_, have)| !have.foreign);
+        let named = present.filter_map(|(key, have)| {
+            let handle: &D::Handle = have.handle.downcast_ref()?;
+            Some((key.strip_prefix(D::Value::PREFIX)?, handle.clone()))
+        });
+        named.collect()
+    }
+    /// The desired value of this name: for what the southbound takes but cannot tell.
+    pub fn desired<V: Model>(&self, name: &str) -> Option<&'a V> {
+        let node = self.intents.find(&key_of::<V>(name))?;
+        let value: &dyn Any = &**self.intents.node(node).want.as_ref()?.value();
+        value.downcast_ref()
+    }
+    /// Is somebody going to read the details? Only dumps are.
+    pub fn verbose(&self) -> bool {
+        self.verbose
+    }
+}
+
+/// One retrieved object.
+pub struct Found<D: Descriptor> {
+    pub(crate) value: D::Value,
+    pub(crate) handle: D::Handle,
+    pub(crate) foreign: bool,
+    pub(crate) details: serde_json::Value,
+}
+
+impl<D: Descriptor> Found<D> {
+    /// An object with its handle. Ours, as far as [`Descriptor::OWNERSHIP`] lets `retrieve` decide.
+    pub fn new(value: D::Value, handle: D::Handle) -> Self {
+        Found { value, handle, foreign: false, details: serde_json::Value::Null }
+    }
+    /// Made by somebody else: to be listed, never touched.
+    pub fn foreign(self) -> Self {
+        Found { foreign: true, ..self }
+    }
+    /// Foreign if `yes`.
+    pub fn foreign_if(self, yes: bool) -> Self {
+        Found { foreign: self.foreign || yes, ..self }
+    }
+    /// What a REST dump shows beside the value; computed only if somebody is going to read it.
+    pub fn details(self, seen: &Seen<'_>, details: impl FnOnce() -> serde_json::Value) -> Self {
+        if seen.verbose { Found { details: details(), ..self } } else { self }
+    }
+}

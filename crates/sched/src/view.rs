@@ -1,0 +1,198 @@
+//! What readers see: statuses and values, computed from the graph between two steps of whatever is running.
+
+use crate::graph::{Graph, NodeId};
+use crate::history::Origin;
+use crate::registry::{Kind, NO_KIND, Registry};
+use crate::status::{BaseStatus, State, Status};
+use model::value::Value;
+use std::sync::Arc;
+
+/// Which keys a reader asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Select {
+    /// All base keys.
+    #[default]
+    All,
+    /// Keys that start so.
+    Prefix(String),
+    /// Keys of the descriptor of this name.
+    Descriptor(String),
+    /// One key, base or derived.
+    Key(String),
+    /// These keys.
+    Keys(Vec<Arc<str>>),
+}
+
+impl Select {
+    pub(crate) fn matches(&self, key: &str, descriptor: &str) -> bool {
+        match self {
+            Select::All => true,
+            Select::Prefix(prefix) => key.starts_with(prefix.as_str()),
+            Select::Descriptor(name) => name == descriptor,
+            Select::Key(one) => one == key,
+            Select::Keys(keys) => keys.iter().any(|one| **one == *key),
+        }
+    }
+}
+
+/// Which side of the graph a reader asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// What is wanted.
+    Nb,
+    /// What is present, as far as is known.
+    Cached,
+}
+
+/// One value as a reader sees it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The key.
+    pub key: Arc<str>,
+    /// The value.
+    pub value: Arc<dyn Value>,
+    /// Who wants it.
+    pub origin: Origin,
+    /// What the descriptor knows about it, such as an interface index.
+    pub metadata: serde_json::Value,
+    /// What only a live dump tells.
+    pub details: serde_json::Value,
+}
+
+/// What readers need: the graph, and what cannot be worked on now.
+pub(crate) struct Reader<'a> {
+    pub graph: &'a Graph,
+    pub registry: &'a Registry,
+    pub blocked: &'a [Option<String>],
+    pub lacking: &'a [Option<String>],
+}
+
+impl Reader<'_> {
+    fn reason(list: &[Option<String>], kind: Kind) -> Option<&str> {
+        if kind == NO_KIND { None } else { list.get(kind as usize)?.as_deref() }
+    }
+    pub fn state(&self, n: NodeId) -> State {
+        let node = self.graph.node(n);
+        let note = node.note.as_deref();
+        if let Some(note) = note.filter(|note| note.error.is_some()) {
+            return if note.retrying { State::Retrying } else { State::Failed };
+        }
+        if note.is_some_and(|note| note.refused.is_some()) {
+            return State::Invalid;
+        }
+        match (&node.want, &node.have) {
+            (Some(want), _) if want.invalid().is_some() => State::Invalid,
+            (Some(_), _) if node.kind == NO_KIND => State::Unimplemented,
+            (Some(_), Some(_)) => State::Configured,
+            (Some(_), None) if Self::reason(self.lacking, node.kind).is_some() => State::Unimplemented,
+            (Some(_), None) => {
+                let missing = note.is_some_and(|note| note.missing);
+                if missing && self.unmet(n).is_empty() { State::Missing } else { State::Pending }
+            }
+            (None, Some(have)) if have.foreign || self.registry.get(node.kind).fed() => State::Obtained,
+            (None, Some(_)) => State::Discovered,
+            (None, None) => State::Nonexistent,
+        }
+    }
+    /// Keys that a wanted value waits for.
+    fn unmet(&self, n: NodeId) -> Vec<String> {
+        let node = self.graph.node(n);
+        let Some(want) = &node.want else { return Vec::new() };
+        let needs = self.graph.hangs_on(n, &**want).map(|(d, _)| d);
+        let unmet = needs.filter(|&d| !self.graph.present(d));
+        let mut keys: Vec<String> =
+            unmet.map(|d| self.graph.node(d).key.trim_start_matches('?').to_owned()).collect();
+        keys.dedup();
+        keys
+    }
+    fn details(&self, n: NodeId, state: State) -> Vec<String> {
+        let node = self.graph.node(n);
+        match state {
+            State::Invalid => {
+                let refused = node.note.as_ref().and_then(|note| note.refused.as_deref().map(str::to_owned));
+                let invalid = node.want.as_ref().and_then(|want| want.invalid().map(ToString::to_string));
+                refused.into_iter().chain(invalid).collect()
+            }
+            State::Unimplemented => match Self::reason(self.lacking, node.kind) {
+                Some(reason) => vec![reason.to_owned()],
+                None => vec!["no descriptor handles this kind of value".to_owned()],
+            },
+            State::Pending => {
+                let blocked = Self::reason(self.blocked, node.kind).map(str::to_owned);
+                blocked.into_iter().chain(self.unmet(n)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+    pub fn status(&self, n: NodeId) -> Status {
+        let node = self.graph.node(n);
+        let state = self.state(n);
+        let error = node.note.as_ref().and_then(|note| note.error.as_ref()).map(|(_, e)| e.to_string());
+        let details = self.details(n, state);
+        Status { key: node.key.clone(), state, error, last_operation: node.last_op, details }
+    }
+    /// Status of a key with its parts.
+    pub fn base_status(&self, n: NodeId) -> BaseStatus {
+        let node = self.graph.node(n);
+        let specs = node.want.iter().chain(node.have.iter().map(|have| &have.spec));
+        let mut parts: Vec<NodeId> = specs.flat_map(|spec| spec.links().derived.iter().copied()).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        let known = parts.into_iter().filter(|&part| self.known(part));
+        let mut derived: Vec<Status> = known.map(|part| self.status(part)).collect();
+        derived.sort_by(|a, b| a.key.cmp(&b.key));
+        BaseStatus { value: self.status(n), derived }
+    }
+    fn known(&self, n: NodeId) -> bool {
+        let node = self.graph.node(n);
+        node.want.is_some() || node.have.is_some() || node.note.is_some()
+    }
+    pub fn descriptor(&self, n: NodeId) -> &'static str {
+        match self.graph.node(n).kind {
+            NO_KIND => "",
+            kind => self.registry.get(kind).name(),
+        }
+    }
+    /// Base nodes that are selected, in key order.
+    fn selected(&self, select: &Select) -> Vec<NodeId> {
+        let mut nodes: Vec<NodeId> = match select {
+            Select::Key(key) => self.graph.find(key).into_iter().collect(),
+            Select::Keys(keys) => keys.iter().filter_map(|key| self.graph.find(key)).collect(),
+            _ => {
+                let base = self.graph.ids().filter(|&n| self.graph.node(n).is_base());
+                base.filter(|&n| select.matches(&self.graph.node(n).key, self.descriptor(n))).collect()
+            }
+        };
+        nodes.retain(|&n| self.known(n));
+        nodes.sort_by(|&a, &b| self.graph.node(a).key.cmp(&self.graph.node(b).key));
+        nodes
+    }
+    pub fn statuses(&self, select: &Select) -> Vec<BaseStatus> {
+        let found: Vec<_> = self.selected(select).into_iter().map(|n| self.base_status(n)).collect();
+        match select {
+            Select::Key(key) if found.is_empty() => {
+                let value = Status { key: key.as_str().into(), ..Status::default() };
+                vec![BaseStatus { value, derived: Vec::new() }]
+            }
+            _ => found,
+        }
+    }
+    pub fn values(&self, view: View, select: &Select) -> Vec<Item> {
+        let item = |n: NodeId| {
+            let node = self.graph.node(n);
+            let spec = match view {
+                View::Nb => node.want.as_ref()?,
+                View::Cached => &node.have.as_ref()?.spec,
+            };
+            let have = node.have.as_ref();
+            let metadata = match have {
+                Some(have) => self.registry.get(node.kind).metadata(&**have.spec.value(), &have.handle),
+                None => serde_json::Value::Null,
+            };
+            let origin = if have.is_some_and(|have| have.foreign) { Origin::Sb } else { Origin::Nb };
+            let value = spec.value().clone();
+            Some(Item { key: node.key.clone(), value, origin, metadata, details: serde_json::Value::Null })
+        };
+        self.selected(select).into_iter().filter_map(item).collect()
+    }
+}
