@@ -452,14 +452,12 @@ fn emit_message(out: &mut String, plan: &Plan<'_>, m: &PlannedMessage<'_>) -> Re
     let _ = writeln!(out, "    const HEAD: crate::codec::Head = crate::codec::Head::{head};\n}}\n");
     let is_reply = plan.messages.iter().any(|o| o.def.answer.reply.as_ref() == Some(name));
     if is_reply {
-        let Some(retval) = def.fields.iter().map(|f| &f.name).find(|n| *n == "retval" || *n == "response")
-        else {
-            let reason = "a reply without return value".to_owned();
-            return Err(Error::Unsupported { name: name.clone(), reason });
-        };
+        let retval = def.fields.iter().map(|f| &f.name).find(|n| *n == "retval" || *n == "response");
+        // A few replies have no return value: they cannot tell of a failure.
+        let retval = retval.map_or("0".to_owned(), |name| format!("self.{name}"));
         let _ = writeln!(
             out,
-            "impl crate::codec::Reply for {rust} {{\n    fn retval(&self) -> i32 {{\n        self.{retval}\n    }}\n}}\n"
+            "impl crate::codec::Reply for {rust} {{\n    fn retval(&self) -> i32 {{\n        {retval}\n    }}\n}}\n"
         );
     }
     if let (Some(details), None) = (details, reply) {

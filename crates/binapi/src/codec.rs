@@ -72,8 +72,8 @@ pub enum Head {
 }
 
 impl Head {
-    /// Bytes from the start of a message to its fields, the id (2) included.
-    pub const fn len(self) -> usize {
+    /// Where the fields start: bytes from the start of the message, the id (2) included.
+    pub const fn fields_at(self) -> usize {
         match self {
             Head::ClientContext => 10,
             Head::Context | Head::Client => 6,

@@ -12,7 +12,7 @@ pub trait Count: Wire + Copy + 'static {
     /// The number as this type; at most [`Count::MAX`].
     fn of(len: usize) -> Self;
     /// The number.
-    fn len(self) -> usize;
+    fn items(self) -> usize;
 }
 
 macro_rules! count {
@@ -22,7 +22,7 @@ macro_rules! count {
             fn of(len: usize) -> Self {
                 len as $ty
             }
-            fn len(self) -> usize {
+            fn items(self) -> usize {
                 self as usize
             }
         })*
@@ -79,10 +79,10 @@ impl<T: Wire, C: Count> Counted<T, C> {
         count: C,
     ) -> Result<Self, DecodeError> {
         let room = reader.rest().len() / T::MIN_SIZE.max(1);
-        if count.len() > room {
-            return Err(DecodeError::Count { what, count: count.len(), room });
+        if count.items() > room {
+            return Err(DecodeError::Count { what, count: count.items(), room });
         }
-        let items = (0..count.len()).map(|_| T::get(reader).map_err(|e| e.at(what)));
+        let items = (0..count.items()).map(|_| T::get(reader).map_err(|e| e.at(what)));
         Ok(Counted { items: items.collect::<Result<_, _>>()?, count: PhantomData })
     }
 }

@@ -111,7 +111,7 @@ fn errors_name_the_field() {
 #[test]
 fn the_trace_shows_messages() {
     let info = binapi::by_id("sw_interface_set_flags_f5aec1b8").unwrap();
-    assert_eq!((info.name, info.head.len()), ("sw_interface_set_flags", 10));
+    assert_eq!((info.name, info.head.fields_at()), ("sw_interface_set_flags", 10));
     let shown = (info.debug)(&[0, 0, 0, 7, 0, 0, 0, 3]).unwrap();
     assert_eq!(shown, "SwInterfaceSetFlags { sw_if_index: 7, flags: ADMIN_UP|LINK_UP }");
     assert!((info.debug)(&[0, 0, 0]).is_err());

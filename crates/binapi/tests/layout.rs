@@ -137,7 +137,7 @@ fn defaults_are_those_of_vpp() {
 fn ids() {
     assert_eq!(IpRouteAddDel::ID, "ip_route_add_del_b8ecfe0d");
     assert_eq!(IpRouteAddDel::NAME, "ip_route_add_del");
-    assert_eq!(binapi::memclnt::SockclntCreate::HEAD.len(), 6);
-    assert_eq!(binapi::memclnt::SockclntCreateReply::HEAD.len(), 10);
+    assert_eq!(binapi::memclnt::SockclntCreate::HEAD.fields_at(), 6);
+    assert_eq!(binapi::memclnt::SockclntCreateReply::HEAD.fields_at(), 10);
     assert_eq!(binapi::interface::SwInterfaceEvent::HEAD.context_at(), None);
 }
