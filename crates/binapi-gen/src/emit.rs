@@ -452,9 +452,11 @@ fn emit_message(out: &mut String, plan: &Plan<'_>, m: &PlannedMessage<'_>) -> Re
     let _ = writeln!(out, "    const HEAD: crate::codec::Head = crate::codec::Head::{head};\n}}\n");
     let is_reply = plan.messages.iter().any(|o| o.def.answer.reply.as_ref() == Some(name));
     if is_reply {
-        let retval = def.fields.iter().map(|f| &f.name).find(|n| *n == "retval" || *n == "response");
+        let retval = def.fields.iter().find(|f| f.name == "retval" || f.name == "response");
         // A few replies have no return value: they cannot tell of a failure.
-        let retval = retval.map_or("0".to_owned(), |name| format!("self.{name}"));
+        let retval = retval.map_or("0".to_owned(), |f| {
+            format!("self.{}{}", f.name, if f.ty == "i32" { "" } else { " as i32" })
+        });
         let _ = writeln!(
             out,
             "impl crate::codec::Reply for {rust} {{\n    fn retval(&self) -> i32 {{\n        {retval}\n    }}\n}}\n"

@@ -1,4 +1,5 @@
 //! The checked-in Rust is what the generator writes now, from both kinds of source.
+#![allow(clippy::unwrap_used)]
 
 use binapi_gen::schema::{ReleaseSet, Schema};
 use std::path::{Path, PathBuf};

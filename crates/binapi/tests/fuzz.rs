@@ -1,5 +1,6 @@
 //! Every generated message against bytes of every kind: random, mutated, cut, announcing more than there is.
 //! Nothing panics, nothing is allocated for more than the bytes can hold, and what decodes encodes back to itself.
+#![allow(clippy::unwrap_used)]
 
 use binapi::codec::{DecodeError, Message, Reader, Wire};
 
