@@ -1,10 +1,15 @@
 //! The northbound data model: protobuf messages, keys, JSON and YAML.
 
+pub mod config;
+pub mod document;
 pub mod error;
+pub mod go_json;
 pub mod json;
 pub mod models;
 mod names;
+mod nearest;
 pub mod value;
+pub mod yaml;
 
 use std::sync::LazyLock;
 
@@ -12,6 +17,7 @@ use prost_reflect::DescriptorPool;
 
 pub use error::Error;
 pub use models::{MODELS, ModelSpec, by_key, by_name, by_proto, erase};
+pub use nearest::nearest;
 
 /// The messages of the northbound API; one module per protobuf package (`proto::ligato::vpp::l3::Route`).
 ///

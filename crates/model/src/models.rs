@@ -142,7 +142,7 @@ macro_rules! models {
         name: $name:expr,
     })*) => {
         /// All models, in the order in which a configuration document lists them.
-        pub const MODELS: &[ModelSpec] = &[$(ModelSpec {
+        pub static MODELS: &[ModelSpec] = &[$(ModelSpec {
             class: $class,
             module: $module,
             version: $version,
