@@ -1,0 +1,254 @@
+//! The file itself: opening, appending, compacting.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::record::{self, Live, MAGIC, Writer};
+use super::{Content, Error, Op, Stored};
+use crate::merge::Want;
+
+pub struct LogFile {
+    path: PathBuf,
+    file: File,
+    /// End of what is known to be good.
+    length: u64,
+    /// A failed write may have left bytes behind `length`.
+    dirty: bool,
+    /// Size of the content when it was last measured.
+    live: u64,
+    compact_above: u64,
+    /// Held for the life of the store; says that the file is in use.
+    _lock: File,
+}
+
+impl LogFile {
+    pub fn open(path: &Path, compact_above: u64) -> Result<(LogFile, Content), Error> {
+        let failed =
+            |cause: io::Error| Error::Open { path: path.to_owned(), cause: cause.to_string().into() };
+        if let Some(directory) = path.parent() {
+            std::fs::create_dir_all(directory).map_err(failed)?;
+        }
+        let lock = OpenOptions::new().create(true).append(true).open(beside(path, "lock")).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => return Err(Error::InUse { path: path.to_owned() }),
+            Err(std::fs::TryLockError::Error(cause)) => return Err(failed(cause)),
+        }
+        // Left behind by a compaction that did not get as far as the rename: the file itself is whole.
+        remove_if_there(&beside(path, "new")).map_err(failed)?;
+
+        let mut file = open_file(path).map_err(failed)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        if let Some((known, version)) = MAGIC.split_last().map(|(version, known)| (known, *version))
+            && bytes.starts_with(known)
+            && let Some(found) = bytes.get(known.len()).filter(|found| **found != version)
+            && found.is_ascii_alphanumeric()
+        {
+            return Err(Error::Version { path: path.to_owned(), version: char::from(*found) });
+        }
+        let scan = record::scan(&bytes);
+        let mut live = Live::default();
+        let unreadable = scan.payloads.iter().filter(|payload| !live.apply(payload)).count();
+        let mut content = content(&live);
+        let size = live.size();
+        let mut log = LogFile {
+            path: path.to_owned(),
+            file,
+            length: scan.torn.unwrap_or(bytes.len()) as u64,
+            dirty: scan.torn.is_some(),
+            live: size,
+            compact_above,
+            _lock: lock,
+        };
+        if let Some(at) = scan.torn.filter(|at| *at > 0) {
+            content.problems.push(format!(
+                "the store {} ends within a record at offset {at}: the last write was interrupted before it was \
+                 acknowledged; the incomplete record was cut off",
+                path.display()
+            ));
+        }
+        if !scan.damaged.is_empty() || unreadable > 0 {
+            let aside = set_aside(path).map_err(failed)?;
+            let ranges: Vec<_> =
+                scan.damaged.iter().map(|range| format!("{}-{}", range.start, range.end)).collect();
+            content.problems.push(format!(
+                "the store {} is damaged (bytes {}; {unreadable} records of unknown form): what stands in its other \
+                 records was kept, a copy of the file as it was is {}; configuration sent by gRPC or REST may be \
+                 missing or old, so compare it and send it again",
+                path.display(),
+                if ranges.is_empty() { "none".into() } else { ranges.join(", ") },
+                aside.display()
+            ));
+            log.rewrite(&live).map_err(failed)?;
+        } else if log.length == 0 {
+            log.rewrite(&live).map_err(failed)?;
+        } else {
+            log.clean().map_err(failed)?;
+        }
+        drop(live);
+        drop(bytes);
+        log.compact_if_worth()?;
+        Ok((log, content))
+    }
+
+    /// Appends one record with all of this and waits until it is on disk.
+    pub fn append<'a>(&mut self, ops: impl Iterator<Item = &'a Op>) -> Result<(), Error> {
+        let mut writer = Writer::new();
+        ops.for_each(|op| writer.op(op));
+        if writer.is_empty() {
+            return Ok(());
+        }
+        let Some(record) = writer.finish() else {
+            return Err(self.write_error(&"more than 4 GiB at once; send it in smaller parts"));
+        };
+        let result = self.clean().and_then(|()| {
+            self.dirty = true;
+            self.file.write_all(&record)?;
+            self.file.sync_data()
+        });
+        match result {
+            Ok(()) => {
+                self.dirty = false;
+                self.length += record.len() as u64;
+                Ok(())
+            }
+            Err(cause) => {
+                // What was not acknowledged must not appear after a restart.
+                let _ = self.clean();
+                Err(self.write_error(&cause))
+            }
+        }
+    }
+
+    /// Cuts off what a failed or interrupted write left, and stands at the end.
+    fn clean(&mut self) -> io::Result<()> {
+        if self.dirty {
+            self.file.set_len(self.length)?;
+            self.file.sync_data()?;
+            self.dirty = false;
+        }
+        self.file.seek(SeekFrom::Start(self.length)).map(drop)
+    }
+
+    /// Rewrites the file without what was replaced or deleted, once that is more than what is left.
+    pub fn compact_if_worth(&mut self) -> Result<(), Error> {
+        if self.length <= self.live * 2 + self.compact_above {
+            return Ok(());
+        }
+        let compacted = (|| {
+            let mut bytes = Vec::with_capacity(self.length as usize);
+            self.file.seek(SeekFrom::Start(0))?;
+            (&self.file).take(self.length).read_to_end(&mut bytes)?;
+            let scan = record::scan(&bytes);
+            let mut live = Live::default();
+            let whole = scan.payloads.iter().all(|payload| live.apply(payload));
+            if !whole || scan.torn.is_some() || !scan.damaged.is_empty() {
+                // The disk changed what was written well. Keep the file for the next start, which reports it.
+                return Err(io::Error::new(
+                    ErrorKind::InvalidData,
+                    "the file was damaged since it was written",
+                ));
+            }
+            self.live = live.size();
+            if self.length <= self.live * 2 + self.compact_above {
+                return Ok(());
+            }
+            self.rewrite(&live)
+        })();
+        compacted.map_err(|cause| {
+            // Not before the file has doubled again: trying at each write would cost more than it saves.
+            self.live = self.live.max(self.length);
+            self.write_error(&format!("compacting: {cause}"))
+        })
+    }
+
+    /// A new file beside the old one, flushed, takes its place in one step.
+    fn rewrite(&mut self, live: &Live<'_>) -> io::Result<()> {
+        let bytes = live.write().ok_or_else(|| io::Error::other("more than 4 GiB of configuration"))?;
+        let new = beside(&self.path, "new");
+        let mut file = OpenOptions::new().create(true).truncate(true).read(true).write(true).open(&new)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&new, &self.path)?;
+        if let Some(directory) = self.path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+            File::open(directory)?.sync_all()?;
+        }
+        self.file = file;
+        self.length = bytes.len() as u64;
+        self.live = self.length;
+        self.dirty = false;
+        Ok(())
+    }
+
+    /// Puts another file in the place of this one, so that writes fail.
+    #[cfg(test)]
+    pub fn fail_into(&mut self, file: File) {
+        self.file = file;
+    }
+
+    fn write_error(&self, cause: &dyn std::fmt::Display) -> Error {
+        Error::Write { path: self.path.clone(), cause: cause.to_string().into() }
+    }
+}
+
+fn open_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    name.into()
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Copies the file to the first free name `<path>.damaged-<n>`.
+fn set_aside(path: &Path) -> io::Result<PathBuf> {
+    let mut number = 1;
+    loop {
+        let aside = beside(path, &format!("damaged-{number}"));
+        if !aside.try_exists()? {
+            std::fs::copy(path, &aside)?;
+            return Ok(aside);
+        }
+        number += 1;
+    }
+}
+
+fn content(live: &Live<'_>) -> Content {
+    let mut values: Vec<_> = live.values.iter().collect();
+    values.sort_by_key(|(id, _)| *id);
+    let mut problems = Vec::new();
+    let values = values.into_iter().map(|((class, name, key), raw)| {
+        let want = model::by_proto(raw.model)
+            .ok_or_else(|| format!("this agent knows no model {}", raw.model))
+            .and_then(|spec| spec.decode(raw.value).map_err(|error| error.to_string()))
+            .and_then(|value| match value.key() {
+                own if own == *key => Ok(value),
+                own => Err(format!("the value belongs to the key {own}")),
+            });
+        let want = want.map_or_else(
+            |reason| {
+                let reason = format!("the stored value cannot be used: {reason}");
+                problems.push(format!("{key}: {reason}; send it again"));
+                Want::Refused(reason.into())
+            },
+            Want::Put,
+        );
+        Stored { source: record::source((*class, name)), key: (*key).into(), want, labels: raw.labels() }
+    });
+    let values = values.collect();
+    let mut made: Vec<Arc<str>> = live.made.iter().map(|key| (*key).into()).collect();
+    made.sort();
+    Content { values, made, problems }
+}
