@@ -1,0 +1,305 @@
+//! Requests that await their answers. The context of a message names the entry; VPP returns it unchanged.
+
+use crate::error::Error;
+use slab::Slab;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+/// Most entries at a time; their number takes the lower 20 bits of a context.
+pub(crate) const MOST: usize = 1 << SLOT_BITS;
+const SLOT_BITS: u32 = 20;
+/// A context's upper bits tell users of the same entry apart. The highest bit stays 0: VPP sets it in a client index,
+/// which is what an event has in the place of the context.
+const GENERATIONS: u32 = 1 << (31 - SLOT_BITS);
+
+/// Takes the details messages of a dump, and what is wrong with them.
+pub(crate) type Sink = Box<dyn FnMut(Result<&[u8], Error>) + Send>;
+
+/// The bytes of a reply; up to 15 without an allocation.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Short(u8, [u8; 15]),
+    Long(Box<[u8]>),
+}
+
+impl Body {
+    pub fn new(bytes: &[u8]) -> Self {
+        let mut short = [0; 15];
+        match short.get_mut(..bytes.len()) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                Body::Short(bytes.len() as u8, short)
+            }
+            None => Body::Long(bytes.into()),
+        }
+    }
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Body::Short(length, bytes) => bytes.get(..usize::from(*length)).unwrap_or_default(),
+            Body::Long(bytes) => bytes,
+        }
+    }
+}
+
+enum State {
+    /// A future waits for the answer.
+    Waiting(Option<Waker>),
+    /// The answer is there and the future has not taken it yet.
+    Ready(Result<Body, Error>),
+    /// The deadline has passed and the future has not been told yet; the answer may still come.
+    Late,
+    /// Nobody waits. The entry stays until the answer comes, so that no stranger gets it.
+    Orphan,
+    /// A dump; its sink is out while the reader uses it. Ends with the answer to its ping.
+    Rows(Option<Sink>),
+    /// A dump nobody waits for.
+    Muted,
+}
+
+/// What a new entry is made of.
+pub(crate) struct Wanted {
+    /// Place among the methods.
+    pub method: usize,
+    /// Name of the request, for errors.
+    pub message: &'static str,
+    /// Number and name of the answer.
+    pub answer: (u16, &'static str),
+    /// How many bytes were queued on this connection before the request.
+    pub begin: u64,
+    /// When it was queued, and how long its answer may take.
+    pub at: Instant,
+    pub after: Duration,
+}
+
+struct Entry {
+    wanted: Wanted,
+    generation: u32,
+    /// Of a dump: the context of its ping. Of such a ping: the context of its dump.
+    partner: Option<u32>,
+    state: State,
+}
+
+/// What the reader has to do with an answer.
+pub(crate) enum Delivery {
+    /// Nothing: it was one more message of a dump.
+    More,
+    /// Count it: the last message for a request of this method; whether it is the one that was expected.
+    Last { method: usize, expected: bool },
+    /// Pass it to this sink and give that back.
+    Rows(Sink),
+    /// Nobody asked.
+    Stray,
+}
+
+#[derive(Default)]
+pub(crate) struct Pending {
+    entries: Slab<Entry>,
+    generation: u32,
+    /// No deadline of a waiting future is before this.
+    earliest: Option<Instant>,
+}
+
+fn slot(context: u32) -> usize {
+    context as usize & (MOST - 1)
+}
+
+impl Pending {
+    pub fn has_room_for(&self, more: usize) -> bool {
+        self.entries.len() + more <= MOST
+    }
+    fn insert(&mut self, wanted: Wanted, state: State) -> u32 {
+        self.generation = (self.generation + 1) % GENERATIONS;
+        let generation = self.generation;
+        self.entries.insert(Entry { wanted, generation, partner: None, state }) as u32
+            | generation << SLOT_BITS
+    }
+    /// An entry with a future; true if its deadline is the next one now.
+    pub fn call(&mut self, wanted: Wanted) -> (u32, bool) {
+        let deadline = wanted.at + wanted.after;
+        let first = self.earliest.is_none_or(|e| deadline < e);
+        if first {
+            self.earliest = Some(deadline);
+        }
+        (self.insert(wanted, State::Waiting(None)), first)
+    }
+    /// An entry nobody waits for.
+    pub fn orphan(&mut self, wanted: Wanted) -> u32 {
+        self.insert(wanted, State::Orphan)
+    }
+    /// An entry that takes many messages; [`Pending::pair`] must follow.
+    pub fn dump(&mut self, wanted: Wanted, sink: Sink) -> u32 {
+        self.insert(wanted, State::Rows(Some(sink)))
+    }
+    /// Makes the answer to `ping` the end of `dump`.
+    pub fn pair(&mut self, dump: u32, ping: u32) {
+        for (one, other) in [(dump, ping), (ping, dump)] {
+            if let Some(e) = self.get(one) {
+                e.partner = Some(other);
+            }
+        }
+    }
+    fn get(&mut self, context: u32) -> Option<&mut Entry> {
+        self.entries.get_mut(slot(context)).filter(|e| e.generation == context >> SLOT_BITS)
+    }
+    fn remove(&mut self, context: u32) -> Option<Entry> {
+        self.get(context)?;
+        self.entries.try_remove(slot(context))
+    }
+
+    /// A message with this number and context has come.
+    pub fn deliver(&mut self, number: u16, context: u32, body: &[u8], wake: &mut Vec<Waker>) -> Delivery {
+        let Some(entry) = self.get(context) else { return Delivery::Stray };
+        let (method, partner) = (entry.wanted.method, entry.partner);
+        let (expected, want) = entry.wanted.answer;
+        let unexpected = |e: &Entry| Error::Unexpected { message: e.wanted.message, want, got: number };
+        match &mut entry.state {
+            State::Rows(sink) => {
+                let Some(mut sink) = sink.take() else { return Delivery::Stray };
+                if number == expected {
+                    return Delivery::Rows(sink);
+                }
+                let error = unexpected(entry);
+                sink(Err(error));
+                entry.state = State::Rows(Some(sink));
+                return Delivery::More;
+            }
+            State::Muted => return Delivery::More,
+            State::Ready(_) => return Delivery::Stray,
+            State::Orphan => {
+                self.remove(context);
+            }
+            State::Waiting(_) | State::Late => {
+                let answer = if number == expected { Ok(Body::new(body)) } else { Err(unexpected(entry)) };
+                if let State::Waiting(Some(waker)) = std::mem::replace(&mut entry.state, State::Ready(answer))
+                {
+                    wake.push(waker);
+                }
+            }
+        }
+        if let Some(dump) = partner {
+            self.remove(dump);
+        }
+        Delivery::Last { method, expected: number == expected }
+    }
+
+    /// Takes back the sink of a dump; its deadline starts anew. Returns the sink if nobody wants it any more.
+    pub fn give_back(&mut self, dump: u32, sink: Sink, now: Instant) -> Option<Sink> {
+        let Some(Entry { state: State::Rows(place), partner, .. }) = self.get(dump) else {
+            return Some(sink);
+        };
+        *place = Some(sink);
+        if let Some(ping) = *partner
+            && let Some(e) = self.get(ping)
+        {
+            e.wanted.at = now;
+        }
+        None
+    }
+
+    /// For the future of `context`. Puts what must be dropped outside any lock into `out`.
+    pub fn poll(
+        &mut self,
+        context: u32,
+        cx: &mut Context<'_>,
+        out: &mut Option<Sink>,
+    ) -> Poll<Result<Body, Error>> {
+        let lost = Error::Disconnected { message: "request", sent: true };
+        let Some(entry) = self.get(context) else { return Poll::Ready(Err(lost)) };
+        match &mut entry.state {
+            State::Waiting(waker) => {
+                match waker {
+                    Some(w) => w.clone_from(cx.waker()),
+                    None => *waker = Some(cx.waker().clone()),
+                }
+                return Poll::Pending;
+            }
+            State::Late => {
+                entry.state = State::Orphan;
+                let Wanted { message, after, .. } = entry.wanted;
+                *out = self.mute(context);
+                return Poll::Ready(Err(Error::Timeout { message, after }));
+            }
+            _ => {}
+        }
+        match self.remove(context).map(|e| e.state) {
+            Some(State::Ready(answer)) => Poll::Ready(answer),
+            _ => Poll::Ready(Err(lost)),
+        }
+    }
+
+    /// The future of `context` went away before it was ready. Returns what must be dropped outside any lock.
+    pub fn abandon(&mut self, context: u32) -> Option<Sink> {
+        let entry = self.get(context)?;
+        if matches!(entry.state, State::Ready(_)) {
+            self.remove(context);
+            return None;
+        }
+        entry.state = State::Orphan;
+        self.mute(context)
+    }
+
+    /// Lets the dump that `ping` ends go on without its sink.
+    fn mute(&mut self, ping: u32) -> Option<Sink> {
+        let dump = self.get(ping)?.partner?;
+        match std::mem::replace(&mut self.get(dump)?.state, State::Muted) {
+            State::Rows(sink) => sink,
+            _ => None,
+        }
+    }
+
+    /// The earliest moment at which [`Pending::expire`] may have something to do.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.earliest
+    }
+
+    /// Ends the wait of all futures whose deadline has passed. Looks at every entry, but not before the deadline of
+    /// one that was waiting when it looked last, so at most once per deadline's length and entry.
+    pub fn expire(&mut self, now: Instant, wake: &mut Vec<Waker>) {
+        if self.earliest.is_none_or(|e| now < e) {
+            return;
+        }
+        self.earliest = None;
+        for (_, entry) in &mut self.entries {
+            let State::Waiting(waker) = &mut entry.state else { continue };
+            let deadline = entry.wanted.at + entry.wanted.after;
+            if deadline <= now {
+                wake.extend(waker.take());
+                entry.state = State::Late;
+            } else if self.earliest.is_none_or(|e| deadline < e) {
+                self.earliest = Some(deadline);
+            }
+        }
+    }
+
+    /// The connection has ended after `written` bytes: nobody will be answered any more. Returns what must be dropped
+    /// outside any lock.
+    pub fn fail_all(&mut self, written: u64, wake: &mut Vec<Waker>) -> Vec<Sink> {
+        let mut sinks = Vec::new();
+        self.earliest = None;
+        self.entries.retain(|_, entry| {
+            let Wanted { message, after, begin, .. } = entry.wanted;
+            let error = match &mut entry.state {
+                State::Waiting(waker) => {
+                    wake.extend(waker.take());
+                    Error::Disconnected { message, sent: begin < written }
+                }
+                State::Late => Error::Timeout { message, after },
+                State::Ready(_) => return true,
+                State::Rows(sink) => {
+                    sinks.extend(sink.take());
+                    return false;
+                }
+                State::Orphan | State::Muted => return false,
+            };
+            entry.state = State::Ready(Err(error));
+            entry.partner = None;
+            true
+        });
+        sinks
+    }
+
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
