@@ -1,0 +1,184 @@
+//! The command line: what is typed before the command, and how an error is shown.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{ArgAction, Args, Parser};
+
+use crate::commands::Command;
+use crate::duration::parse_duration;
+use crate::error::Error;
+use crate::grpc::Grpc;
+use crate::rest::Rest;
+
+/// Manages a running agent.
+#[derive(Debug, Parser)]
+#[command(
+    name = "agentctl",
+    version = concat!("version ", env!("CARGO_PKG_VERSION")),
+    disable_version_flag = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub agent: Agent,
+
+    /// Print the version
+    #[arg(short, long, action = ArgAction::Version)]
+    version: Option<bool>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the agent is and how long it may take to answer.
+#[derive(Args, Clone, Debug)]
+pub struct Agent {
+    /// Host of the agent: a name or an address
+    #[arg(short = 'H', long, env = "AGENT_HOST", default_value = "127.0.0.1", global = true)]
+    pub host: String,
+
+    /// Port of the agent's REST API
+    #[arg(long, default_value_t = 9191, global = true)]
+    pub http_port: u16,
+
+    /// Port of the agent's gRPC API
+    #[arg(long, default_value_t = 9111, global = true)]
+    pub grpc_port: u16,
+
+    /// User and password for REST, as user:password
+    #[arg(long, env = "AGENTCTL_HTTP_BASIC_AUTH", hide_env_values = true, global = true)]
+    pub http_basic_auth: Option<String>,
+
+    /// Version in front of the paths of REST, as in /v1/info/version
+    #[arg(long, env = "LIGATO_API_VERSION", global = true)]
+    pub api_version: Option<String>,
+
+    /// How long one call may take, such as 500ms, 30s or 2m [default: 2m; 5m for changes of the configuration]
+    #[arg(short, long, value_parser = parse_duration, global = true)]
+    pub timeout: Option<Duration>,
+}
+
+impl Agent {
+    /// How long one call may take.
+    pub fn timeout(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(120))
+    }
+
+    /// How long one call may take that changes the configuration, and waiting for its effect.
+    pub fn timeout_of_change(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(300))
+    }
+
+    /// The REST API.
+    pub fn rest(&self) -> Rest {
+        Rest::new(self)
+    }
+
+    /// The gRPC API.
+    pub fn grpc(&self) -> Grpc {
+        Grpc::new(self)
+    }
+
+    /// `host:port`, with brackets around an IPv6 address.
+    pub fn address(&self, port: u16) -> String {
+        if self.host.contains(':') && !self.host.starts_with('[') {
+            format!("[{}]:{port}", self.host)
+        } else {
+            format!("{}:{port}", self.host)
+        }
+    }
+}
+
+/// Where results and complaints go.
+pub struct Screen<'a> {
+    /// Results.
+    pub out: &'a mut dyn Write,
+    /// Complaints.
+    pub err: &'a mut dyn Write,
+}
+
+impl Screen<'_> {
+    /// Shows a result; adds the end of the last line if there is none.
+    pub fn print(&mut self, text: &str) -> Result<(), Error> {
+        let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        write!(self.out, "{text}{end}").and_then(|()| self.out.flush()).map_err(Error::Output)
+    }
+
+    /// Shows something that went wrong but does not end the command.
+    pub fn warn(&mut self, text: &str) {
+        // There is nobody left to tell if this fails.
+        let _ = writeln!(self.err, "WARNING: {text}");
+    }
+}
+
+/// Runs what is typed; whether it succeeded.
+pub async fn run(arguments: impl IntoIterator<Item = OsString>, screen: &mut Screen<'_>) -> bool {
+    let done = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli.command.run(&cli.agent, screen).await,
+        Err(asked) if shows_help(asked.kind()) => screen.print(&asked.to_string()),
+        Err(error) => {
+            let _ = write!(screen.err, "{error}");
+            return false;
+        }
+    };
+    match done {
+        Ok(()) => true,
+        // Whoever reads has seen enough, as in `agentctl dump all | head`.
+        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => true,
+        Err(error) => {
+            let _ = writeln!(screen.err, "ERROR: {error}");
+            false
+        }
+    }
+}
+
+/// Whether the "error" is a text that was asked for.
+fn shows_help(kind: ErrorKind) -> bool {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    matches!(kind, DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::canned::type_in;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_ipv6_host_is_bracketed() {
+        let cli = Cli::try_parse_from(["agentctl", "-H", "::1", "status", "--http-port", "80"]).unwrap();
+        assert_eq!(cli.agent.address(cli.agent.http_port), "[::1]:80");
+        let cli = Cli::try_parse_from(["agentctl", "--host", "vpp1", "status"]).unwrap();
+        assert_eq!(cli.agent.address(cli.agent.grpc_port), "vpp1:9111");
+    }
+
+    #[tokio::test]
+    async fn the_version_is_printed_on_request() {
+        for flag in ["-v", "--version"] {
+            let typed = type_in(&[flag]).await;
+            assert!(typed.succeeded);
+            assert_eq!(typed.out, format!("agentctl version {}\n", env!("CARGO_PKG_VERSION")));
+        }
+    }
+
+    #[tokio::test]
+    async fn no_command_shows_the_help_and_a_wrong_one_is_an_error() {
+        let typed = type_in(&[]).await;
+        assert!(typed.succeeded && typed.out.contains("Usage: agentctl"), "{}", typed.out);
+        let typed = type_in(&["sttaus"]).await;
+        assert!(
+            !typed.succeeded && typed.err.contains("sttaus") && typed.err.contains("'status'"),
+            "{}",
+            typed.err
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! `agentctl config`: the configuration as one document.
+
+mod delete;
+mod get;
+mod labels;
+mod resync;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::{Agent, Screen};
+use crate::error::Error;
+
+/// Show and change the configuration
+#[derive(Args, Debug)]
+pub struct Config {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Delete(delete::Delete),
+    Get(get::Get),
+    Resync(resync::Resync),
+    Update(update::Update),
+}
+
+impl Config {
+    pub async fn run(&self, agent: &Agent, screen: &mut Screen<'_>) -> Result<(), Error> {
+        match &self.command {
+            Command::Delete(delete) => delete.run(agent, screen).await,
+            Command::Get(get) => get.run(agent, screen).await,
+            Command::Resync(resync) => resync.run(agent, screen).await,
+            Command::Update(update) => update.run(agent, screen).await,
+        }
+    }
+}
+
+/// The text of the file; `-` is the standard input.
+fn read(path: &str) -> Result<String, Error> {
+    let text =
+        if path == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
+    text.map_err(|error| Error::File { path: path.to_string(), cause: error.to_string() })
+}
