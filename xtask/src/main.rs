@@ -2,6 +2,7 @@
 
 mod bench;
 mod bless;
+mod generate;
 mod process;
 mod real;
 mod test;
@@ -18,7 +19,8 @@ struct Command {
 }
 
 /// All commands, in the order in which they are listed.
-const COMMANDS: &[Command] = &[test::COMMAND, tidy::COMMAND, bless::COMMAND, real::COMMAND, bench::COMMAND];
+const COMMANDS: &[Command] =
+    &[test::COMMAND, tidy::COMMAND, generate::COMMAND, bless::COMMAND, real::COMMAND, bench::COMMAND];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -18,14 +18,22 @@ const TARGETS: &[(&str, &str)] = &[("vpp", "laws"), ("agent", "stories")];
 struct Needed {
     variable: &'static str,
     what: &'static str,
-    folder: bool,
+    folders: bool,
 }
 
 const NEEDED: &[Needed] = &[
-    Needed { variable: "VPP_BIN", what: "the vpp program", folder: false },
-    Needed { variable: "VPP_LIB", what: "the folder of VPP's libraries", folder: true },
-    Needed { variable: "VPP_PLUGINS", what: "the folder of VPP's plugins", folder: true },
-    Needed { variable: "VPPCTL", what: "the vppctl program", folder: false },
+    Needed { variable: "VPP_BIN", what: "the vpp program", folders: false },
+    Needed {
+        variable: "VPP_LIB",
+        what: "the folders of VPP's libraries, with colons between them",
+        folders: true,
+    },
+    Needed {
+        variable: "VPP_PLUGINS",
+        what: "the folders of VPP's plugins, with colons between them",
+        folders: true,
+    },
+    Needed { variable: "VPPCTL", what: "the vppctl program", folders: false },
 ];
 
 fn run(arguments: &[String]) -> Result<(), String> {
@@ -48,16 +56,17 @@ fn run(arguments: &[String]) -> Result<(), String> {
 fn missing(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let mut problems = Vec::new();
     for needed in NEEDED {
-        let Needed { variable: name, what, folder } = needed;
-        match variable(name) {
-            None => problems.push(format!("{name} is not set (it names {what})")),
-            Some(path) if *folder && !Path::new(&path).is_dir() => {
-                problems.push(format!("{name} names {path}, which is no folder (it names {what})"));
+        let Needed { variable: name, what, folders } = needed;
+        let Some(value) = variable(name) else {
+            problems.push(format!("{name} is not set (it names {what})"));
+            continue;
+        };
+        let paths: Vec<&str> = if *folders { value.split(':').collect() } else { vec![&value] };
+        for path in paths {
+            let there = if *folders { Path::new(path).is_dir() } else { Path::new(path).is_file() };
+            if !there {
+                problems.push(format!("{name} names \"{path}\", which does not exist (it names {what})"));
             }
-            Some(path) if !*folder && !Path::new(&path).is_file() => {
-                problems.push(format!("{name} names {path}, which is no file (it names {what})"));
-            }
-            Some(_) => {}
         }
     }
     problems
@@ -73,13 +82,13 @@ mod tests {
         let file = format!("{folder}/Cargo.toml");
         let problems = missing(|variable| match variable {
             "VPP_BIN" => Some(file.clone()),
-            "VPP_LIB" => Some(file.clone()),
+            "VPP_LIB" => Some(format!("{folder}:{file}")),
             "VPP_PLUGINS" => Some(folder.clone()),
             _ => None,
         });
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(
-            problems[0].starts_with("VPP_LIB names ") && problems[0].contains("which is no folder"),
+            problems[0].starts_with(&format!("VPP_LIB names \"{file}\", which does not exist")),
             "{problems:?}"
         );
         assert_eq!(problems[1], "VPPCTL is not set (it names the vppctl program)");

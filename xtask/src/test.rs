@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::{Command, process, tidy};
+use crate::{Command, generate, process, tidy};
 
 pub const COMMAND: Command = Command {
     name: "test",
@@ -53,6 +53,7 @@ fn steps(unprivileged: bool) -> Vec<Step> {
     }
     steps.push(("format", Box::new(|| cargo(&["fmt", "--all", "--check"], &[]))));
     steps.push(("tidy", Box::new(tidy::check)));
+    steps.push(("generated code", Box::new(generate::check)));
     steps.push((
         "lints",
         Box::new(|| cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])),
