@@ -143,9 +143,7 @@ impl Document {
                     Ok(item) if !reading.spoiled.iter().any(spoiled) => Some(item.key()),
                     _ => None,
                 };
-                let key = key.filter(|key| {
-                    crate::by_key(key).is_some_and(|(_, name)| spec.is_singleton() || !name.is_empty())
-                });
+                let key = key.filter(|key| crate::by_key(key).is_some());
                 self.errors.push(ItemError { path, model: Some(spec), key, fault });
             }
             (None, Err(error)) => {

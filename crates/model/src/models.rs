@@ -119,7 +119,7 @@ pub fn by_key(key: &str) -> Option<(&'static ModelSpec, &str)> {
         let (prefix, name) = key.split_at(slash + 1);
         PREFIXES.get(prefix).map(|spec| (*spec, name))
     });
-    longest.last()
+    longest.last().filter(|(_, name)| !name.is_empty())
 }
 
 /// The value with its type forgotten.
