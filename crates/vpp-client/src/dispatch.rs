@@ -96,3 +96,75 @@ fn split(message: &[u8]) -> Option<(u16, u32, &[u8])> {
     let (context, body) = rest.split_first_chunk()?;
     Some((u16::from_be_bytes(*number), u32::from_be_bytes(*context), body))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::frame;
+    use crate::methods::MessageTable;
+    use crate::shared::Link;
+    use binapi::ip::{IpTableDetails, IpTableDump};
+    use binapi::memclnt::ControlPing;
+    use std::time::Duration;
+
+    /// Messages with random numbers, contexts, lengths and content, near enough to real ones to be taken for them.
+    #[test]
+    fn random_messages_do_no_harm() {
+        let mut taken = 0;
+        for seed in 1..300_u64 {
+            let mut state = seed;
+            let mut below = |n: usize| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state % n as u64) as usize
+            };
+            let shared = Shared::new(Config { trace: true, ..Config::new("/") });
+            let table = MessageTable::new(binapi::messages().iter().zip(0..).map(|(m, n)| (m.id, n)));
+            let keepalive = Some((0, 1));
+            let link = Link { client_index: 9, generation: 1, admitted: true, keepalive };
+            shared.lock().install(link, table, &mut Vec::new());
+            let (mut decoder, mut wake) = (Decoder::new(1 << 20), Vec::new());
+            let mut contexts = Vec::new();
+            for _ in 0..below(200) {
+                if below(4) == 0 {
+                    let after = Duration::from_secs(1);
+                    contexts.push(shared.call(&ControlPing::default(), after).unwrap());
+                    let sink: Sink = Box::new(|row| {
+                        let _ = row.map(get_message::<IpTableDetails>);
+                    });
+                    contexts.push(shared.dump(&IpTableDump::default(), after, sink).unwrap());
+                }
+                let context =
+                    contexts.get(below(contexts.len() + 1)).copied().unwrap_or(below(1 << 31) as u32);
+                let number = below(binapi::messages().len() + 5) as u16;
+                let body: Vec<u8> = (0..below(120)).map(|_| below(256) as u8).collect();
+                frame::put(decoder.space(), |out| {
+                    out.extend_from_slice(&number.to_be_bytes());
+                    // The dump's own entry is the one before its ping.
+                    out.extend_from_slice(&(context - below(2) as u32).to_be_bytes());
+                    out.extend_from_slice(&body);
+                });
+                if below(3) == 0 {
+                    dispatch(&shared, &mut decoder, &mut wake).unwrap();
+                }
+            }
+            let stats = shared.lock().methods.stats();
+            taken += stats.iter().map(|s| s.ok + s.failed).sum::<u64>();
+            assert!(shared.trace.json()["messages"].is_array());
+        }
+        assert!(taken > 1000, "{taken}");
+    }
+
+    #[test]
+    fn a_message_too_short_for_its_header_ends_the_stream() {
+        let shared = Shared::new(Config::new("/"));
+        for length in 0..6 {
+            let mut decoder = Decoder::new(100);
+            frame::put(decoder.space(), |out| out.resize(out.len() + length, 0));
+            let error = dispatch(&shared, &mut decoder, &mut Vec::new()).unwrap_err();
+            assert!(matches!(error, Garbled::TooShort(n) if n == length));
+        }
+    }
+}

@@ -132,7 +132,8 @@ mod tests {
             sent.iter().for_each(|m| put(&mut stream, |out| out.extend(m)));
             let (mut decoder, mut got, mut at) = (Decoder::new(1 << 20), Vec::new(), 0);
             while at < stream.len() {
-                let step = (1 + n.below([2, 17, 4096, 100_000][n.below(4)])).min(stream.len() - at);
+                let most = [2, 17, 4096, 100_000][n.below(4)];
+                let step = (1 + n.below(most)).min(stream.len() - at);
                 decoder.space().extend_from_slice(&stream[at..at + step]);
                 at += step;
                 while let Some(m) = decoder.next_message().unwrap() {

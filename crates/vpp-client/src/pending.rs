@@ -297,9 +297,156 @@ impl Pending {
         });
         sinks
     }
+}
 
-    #[cfg(test)]
-    pub fn len(&self) -> usize {
-        self.entries.len()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    const REPLY: u16 = 7;
+    const DETAILS: u16 = 8;
+
+    fn wanted(answer: u16, at: Instant, after: u64) -> Wanted {
+        let after = Duration::from_millis(after);
+        Wanted { method: 0, message: "m", answer: (answer, "m_reply"), begin: 0, at, after }
+    }
+
+    fn poll(pending: &mut Pending, context: u32) -> Poll<Result<Body, Error>> {
+        pending.poll(context, &mut Context::from_waker(Waker::noop()), &mut None)
+    }
+
+    /// Calls, dumps, replies, repeated replies, drops and deadlines in random order: every answer goes to the one who
+    /// asked, and in the end nothing is left.
+    #[test]
+    fn answers_go_to_those_who_asked() {
+        let mut late = 0;
+        for seed in 1..400_u64 {
+            let mut state = seed;
+            let mut below = |n: usize| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state % n as u64) as usize
+            };
+            let (mut pending, mut now, mut wake) = (Pending::default(), Instant::now(), Vec::new());
+            // Contexts VPP has not answered, those somebody waits for, and those answered before.
+            let (mut open, mut waiting, mut old) = (Vec::new(), Vec::new(), Vec::new());
+            for _ in 0..below(3000) {
+                match below(5) {
+                    0 | 1 => {
+                        let (context, _) = pending.call(wanted(REPLY, now, 1 + below(50) as u64));
+                        open.push(context);
+                        waiting.push(context);
+                    }
+                    2 if !open.is_empty() => {
+                        let context: u32 = open.swap_remove(below(open.len()));
+                        let delivery = pending.deliver(REPLY, context, &context.to_be_bytes(), &mut wake);
+                        assert!(matches!(delivery, Delivery::Last { expected: true, .. }));
+                        old.push(context);
+                    }
+                    3 if !waiting.is_empty() => {
+                        let context: u32 = waiting.swap_remove(below(waiting.len()));
+                        match poll(&mut pending, context) {
+                            Poll::Ready(Ok(body)) => assert_eq!(body.bytes(), context.to_be_bytes()),
+                            Poll::Ready(Err(e)) => {
+                                assert!(matches!(e, Error::Timeout { .. }) && open.contains(&context), "{e}");
+                                late += 1;
+                            }
+                            Poll::Pending => {
+                                assert!(open.contains(&context));
+                                pending.abandon(context);
+                            }
+                        }
+                    }
+                    _ => {
+                        now += Duration::from_millis(below(10) as u64);
+                        pending.expire(now, &mut wake);
+                        assert!(pending.next_deadline().is_none_or(|d| d > now));
+                    }
+                }
+                if let Some(context) = old.get(below(old.len().max(1))) {
+                    let again = pending.deliver(REPLY, *context, b"again", &mut wake);
+                    assert!(matches!(again, Delivery::Stray));
+                }
+            }
+            for context in open {
+                pending.deliver(REPLY, context, &context.to_be_bytes(), &mut wake);
+            }
+            for context in waiting {
+                assert!(matches!(poll(&mut pending, context), Poll::Ready(Ok(_))));
+            }
+            assert!(pending.entries.is_empty(), "seed {seed}");
+        }
+        assert!(late > 100, "{late}");
+    }
+
+    #[test]
+    fn the_answer_to_the_ping_ends_the_dump_whether_or_not_anybody_waits() {
+        let drops = Arc::new(AtomicUsize::new(0));
+        for leave in [false, true] {
+            let (mut pending, now, mut wake) = (Pending::default(), Instant::now(), Vec::new());
+            let counted = drops.clone();
+            let sink: Sink = Box::new(move |row| {
+                counted.fetch_add(usize::from(row.is_ok()), Relaxed);
+            });
+            let dump = pending.dump(wanted(DETAILS, now, 9), sink);
+            let (ping, _) = pending.call(wanted(REPLY, now, 9));
+            pending.pair(dump, ping);
+            let Delivery::Rows(mut sink) = pending.deliver(DETAILS, dump, b"row", &mut wake) else {
+                panic!("no row")
+            };
+            sink(Ok(b"row"));
+            // Whoever waits may leave while the reader holds the sink.
+            if leave {
+                assert!(pending.abandon(ping).is_none());
+            }
+            let unwanted = pending.give_back(dump, sink, now);
+            assert_eq!(unwanted.is_some(), leave);
+            drop(unwanted);
+            let more = pending.deliver(DETAILS, dump, b"row", &mut wake);
+            assert_eq!(matches!(more, Delivery::Rows(_)), !leave);
+            if let Delivery::Rows(sink) = more {
+                assert!(pending.give_back(dump, sink, now).is_none());
+            }
+            pending.deliver(REPLY, ping, b"", &mut wake);
+            assert!(leave || poll(&mut pending, ping).is_ready());
+            assert!(pending.entries.is_empty());
+        }
+        assert_eq!((Arc::strong_count(&drops), drops.load(Relaxed)), (1, 2));
+    }
+
+    #[test]
+    fn a_lost_connection_leaves_only_what_futures_still_want() {
+        let (mut pending, now, mut wake) = (Pending::default(), Instant::now(), Vec::new());
+        let (waits, _) = pending.call(wanted(REPLY, now, 9));
+        let (unsent, _) = pending.call(Wanted { begin: 100, ..wanted(REPLY, now, 9) });
+        let (answered, _) = pending.call(wanted(REPLY, now, 9));
+        pending.deliver(REPLY, answered, b"yes", &mut wake);
+        pending.orphan(wanted(REPLY, now, 9));
+        let dump = pending.dump(wanted(DETAILS, now, 9), Box::new(|_| {}));
+        let (ping, _) = pending.call(wanted(REPLY, now, 9));
+        pending.pair(dump, ping);
+        assert_eq!(pending.fail_all(100, &mut wake).len(), 1);
+        let lost = |p| matches!(p, Poll::Ready(Err(Error::Disconnected { sent: true, .. })));
+        assert!(lost(poll(&mut pending, waits)) && lost(poll(&mut pending, ping)));
+        let unsent = poll(&mut pending, unsent);
+        assert!(matches!(unsent, Poll::Ready(Err(Error::Disconnected { sent: false, .. }))));
+        assert!(matches!(poll(&mut pending, answered), Poll::Ready(Ok(_))));
+        assert!(pending.entries.is_empty());
+    }
+
+    #[test]
+    fn contexts_keep_the_highest_bit_free_and_change_with_every_use() {
+        let (mut pending, now, mut wake) = (Pending::default(), Instant::now(), Vec::new());
+        let mut last = u32::MAX;
+        for _ in 0..3 * GENERATIONS {
+            let (context, _) = pending.call(wanted(REPLY, now, 9));
+            assert!(context >> 31 == 0 && context != last);
+            pending.deliver(REPLY, context, b"", &mut wake);
+            assert!(poll(&mut pending, context).is_ready());
+            last = context;
+        }
     }
 }
