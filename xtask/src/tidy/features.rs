@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::repo::Repo;
 
-/// Where the features are listed, one line each: `registry.add(&vpp, l3::Routes::new(&vpp));`.
+/// Where the features are listed, one line each: `registry.add(at, l3::route::Routes::new(vpp))?;`.
 const REGISTRY: &str = "crates/vpp/src/registry.rs";
 
 /// The table for people. A row starts with the module: "| `l3::route` | … |".
@@ -41,12 +41,13 @@ pub fn check(repo: &Repo) -> Vec<String> {
     complaints
 }
 
-/// The modules that the registry's lines name: `l3::route` of `registry.add(&vpp, l3::route::Routes::new(&vpp))`.
+/// The modules that the registry's lines name: `l3::route` of `registry.add(at, l3::route::Routes::new(vpp))`.
 fn modules(registry: &str) -> BTreeSet<String> {
     let code = super::rust::code(registry);
     let mut modules = BTreeSet::new();
-    for line in code.lines() {
-        let Some((_, arguments)) = line.split_once("registry.add(") else { continue };
+    // What follows each call, up to the end of its statement; the call may go over several lines.
+    for call in code.split("registry.add(").skip(1) {
+        let arguments = call.split(';').next().unwrap_or_default();
         let words =
             arguments.split(|character: char| !(character.is_alphanumeric() || "_:".contains(character)));
         for word in words {
@@ -75,8 +76,17 @@ fn names_a_file(repo: &Repo, row: &str, folder: &str) -> bool {
 mod tests {
     use super::*;
 
-    const LINES: &str = "fn all() {\n    // registry.add(&vpp, old::Old::new(&vpp));\n    \
-        registry.add(&vpp, interface::Interfaces::new(&vpp));\n    registry.add(&vpp, l3::route::Routes::new(&vpp));\n}\n";
+    const LINES: &str = "\
+fn all(at: &At) {
+    // registry.add(at, old::Old(vpp.clone()))?;
+    registry.add(at, interface::Interfaces::new(vpp))?;
+    registry.add(
+        at,
+        l3::route::Routes(vpp.clone()),
+    )?;
+    other::Thing::new();
+}
+";
 
     #[test]
     fn the_lines_of_the_registry_name_modules() {
