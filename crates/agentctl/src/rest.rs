@@ -110,7 +110,8 @@ impl Rest {
                 "cannot ask {call}: {error}; see the API version and the account that were given"
             ))
         })?;
-        let exchange = async {
+        // The sender is gone with the answer, and with it the connection, whatever the other side does.
+        let exchange = async move {
             let response = sender.send_request(request).await?;
             let status = response.status().as_u16();
             Ok::<_, hyper::Error>((status, response.into_body().collect().await?.to_bytes()))

@@ -1,12 +1,14 @@
 //! `agentctl config update`: gives the agent the configuration of a file.
 
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use model::document;
 use model::proto::ligato::generic::item::Id;
 use model::proto::ligato::generic::{
-    Data, GetConfigRequest, Item, SetConfigRequest, SetConfigResponse, UpdateItem, UpdateResult, data::Union,
+    Data, GetConfigRequest, Item, ItemStatus, SetConfigRequest, SetConfigResponse, UpdateItem, UpdateResult,
+    data::Union,
 };
 use model::value::Value;
 use serde_json::json;
@@ -51,8 +53,6 @@ impl Update {
     pub async fn run(&self, agent: &Agent, screen: &mut Screen<'_>) -> Result<(), Error> {
         let start = Instant::now();
         let updates = self.updates()?;
-        let ids: Vec<Id> = updates.iter().filter_map(|update| update.item.as_ref()?.id.clone()).collect();
-
         let limit = agent.timeout_of_change();
         let grpc = agent.grpc().within(limit);
         let mut manager = grpc.manager().await?;
@@ -60,7 +60,7 @@ impl Update {
         let reply = grpc.reply("ManagerService/SetConfig", manager.set_config(request)).await?.into_inner();
         let mut outcomes = outcomes(reply);
         if self.waitdone {
-            settle(&grpc, &mut outcomes, ids, start + limit).await?;
+            settle(&grpc, &mut outcomes, start + limit).await?;
         }
 
         let data = outcomes
@@ -142,30 +142,43 @@ fn outcomes(reply: SetConfigResponse) -> Vec<Outcome> {
     outcomes
 }
 
-/// Waits until none of the values is pending.
-async fn settle(grpc: &Grpc, outcomes: &mut Vec<Outcome>, ids: Vec<Id>, end: Instant) -> Result<(), Error> {
+/// Waits until none of the values is pending; asks only for those that are.
+async fn settle(grpc: &Grpc, outcomes: &mut [Outcome], end: Instant) -> Result<(), Error> {
     let mut manager = grpc.manager().await?;
-    while outcomes.iter().any(|outcome| outcome.state == "PENDING") {
+    loop {
+        let mut pending: Vec<&mut Outcome> =
+            outcomes.iter_mut().filter(|outcome| outcome.state == "PENDING").collect();
+        if pending.is_empty() {
+            return Ok(());
+        }
         if Instant::now() >= end {
-            let pending: Vec<String> =
-                outcomes.iter().filter(|outcome| outcome.state == "PENDING").map(Outcome::sentence).collect();
+            let list: Vec<String> = pending.iter().map(|outcome| outcome.sentence()).collect();
             return Err(Error::Incomplete(format!(
                 "values are still pending; a longer time may help (--timeout):\n  {}",
-                pending.join("\n  ")
+                list.join("\n  ")
             )));
         }
         tokio::time::sleep(LOOK).await;
-        let request = GetConfigRequest { ids: ids.clone(), labels: Default::default() };
+        let ids = pending.iter().filter_map(|outcome| {
+            let (spec, name) = model::by_key(&outcome.key)?;
+            Some(Id { model: spec.name(), name: name.to_string() })
+        });
+        let request = GetConfigRequest { ids: ids.collect(), labels: BTreeMap::new() };
         let reply = grpc.reply("ManagerService/GetConfig", manager.get_config(request)).await?.into_inner();
-        outcomes.clear();
+        let mut now: HashMap<String, ItemStatus> = HashMap::with_capacity(reply.items.len());
         for item in reply.items {
             let Some(id) = item.item.and_then(|item| item.id) else { continue };
             let Some(spec) = model::by_name(&id.model) else { continue };
-            let status = item.status.unwrap_or_default();
-            outcomes.push(Outcome { key: spec.key(&id.name), state: status.status, message: status.message });
+            now.insert(spec.key(&id.name), item.status.unwrap_or_default());
+        }
+        for outcome in &mut pending {
+            match now.remove(&outcome.key) {
+                Some(status) => (outcome.state, outcome.message) = (status.status, status.message),
+                // Somebody else has taken it away meanwhile.
+                None => outcome.state = "NONEXISTENT".to_string(),
+            }
         }
     }
-    Ok(())
 }
 
 fn table(outcomes: &[Outcome]) -> String {
