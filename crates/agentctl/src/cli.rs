@@ -22,12 +22,12 @@ use crate::rest::Rest;
     arg_required_else_help = true
 )]
 pub struct Cli {
-    #[command(flatten)]
-    pub agent: Agent,
-
     /// Print the version
     #[arg(short, long, action = ArgAction::Version)]
     version: Option<bool>,
+
+    #[command(flatten, next_help_heading = "The agent")]
+    pub agent: Agent,
 
     #[command(subcommand)]
     command: Command,
