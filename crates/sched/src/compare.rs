@@ -31,6 +31,7 @@ impl Core {
         if std::mem::replace(&mut self.southbounds[index].instance, link.instance) != link.instance {
             self.forget(index);
         }
+        self.registry.southbounds()[index].admit(link.generation);
         self.assess(index);
         if !self.compare(index, queries).await {
             return false;

@@ -28,15 +28,27 @@ impl<'a> Seen<'a> {
         });
         named.collect()
     }
-    /// Names and handles of the present objects of `D` that are ours.
-    pub fn ours<D: Descriptor>(&self) -> Vec<(&'a str, D::Handle)> {
+    /// Names, handles, and whether they are foreign, of the present objects of `D`. `D` must stand in `Reads`.
+    pub fn present<D: Descriptor>(&self) -> Vec<(&'a str, D::Handle, bool)> {
         let Some(kind) = self.registry.kind_of::<D>() else { return Vec::new() };
-        let present = self.graph.present_of(kind).filter(|(_, have)| !have.foreign);
-        let named = present.filter_map(|(key, have)| {
+        let named = self.graph.present_of(kind).filter_map(|(key, have)| {
             let handle: &D::Handle = have.handle.downcast_ref()?;
-            Some((key.strip_prefix(D::Value::PREFIX)?, handle.clone()))
+            Some((key.strip_prefix(D::Value::PREFIX)?, handle.clone(), have.foreign))
         });
         named.collect()
+    }
+    /// Is the object of `D` with this name present?
+    pub fn has<D: Descriptor>(&self, name: &str) -> bool {
+        self.graph.find(&key_of::<D::Value>(name)).is_some_and(|n| self.graph.present(n))
+    }
+    /// All desired values of `D`: to find the one that is spelled in another way than the southbound does.
+    pub fn wanted<D: Descriptor>(&self) -> impl Iterator<Item = &'a D::Value> + use<'a, D> {
+        let kind = self.registry.kind_of::<D>();
+        let nodes = self.intents.nodes.iter().filter(move |node| Some(node.kind) == kind);
+        nodes.filter_map(|node| {
+            let value: &dyn Any = &**node.want.as_ref()?.value();
+            value.downcast_ref()
+        })
     }
     /// The desired value of this name: for what the southbound takes but cannot tell.
     pub fn desired<V: Model>(&self, name: &str) -> Option<&'a V> {

@@ -26,6 +26,8 @@ pub trait Southbound: Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// Where it stands; changes with every connect and disconnect.
     fn link(&self) -> watch::Receiver<Link>;
+    /// From now on operations may be planned on the connection of this generation: what was there before is forgotten.
+    fn admit(&self, _generation: u64) {}
     /// Why this call (as in [`crate::Descriptor::USES`]) does not exist here; `None` if it does.
     fn lacks(&self, call: &str) -> Option<String>;
 }

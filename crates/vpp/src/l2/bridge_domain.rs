@@ -1,0 +1,107 @@
+//! Bridge domain: one L2 broadcast domain inside VPP.
+//! Config `ligato.vpp.l2.BridgeDomain` · VPP `l2.api`
+//!
+//! Members and entries of the ARP termination table are objects of their own, so that each waits and fails alone. VPP
+//! chooses the number of the domain; the name is kept in its tag.
+
+use crate::dump::shown;
+use crate::l2::bd_arp::BdArp;
+use crate::l2::bd_member::BdMember;
+use crate::prelude::*;
+use binapi::l2::{BridgeDomainAddDelV2, BridgeDomainDump};
+use model::proto::ligato::vpp::l2::BridgeDomain;
+
+/// The number VPP chose for the domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BdId(pub u32);
+
+/// See the module.
+pub struct BridgeDomains(pub Vpp);
+
+/// Any domain, in requests and dumps.
+pub(crate) const ANY: u32 = u32::MAX;
+
+impl Descriptor for BridgeDomains {
+    const NAME: &'static str = "vpp-bridge-domain";
+    const USES: &'static [&'static str] = &[BridgeDomainAddDelV2::ID, BridgeDomainDump::ID];
+    const OWNERSHIP: Ownership = Ownership::Marked;
+    type Value = BridgeDomain;
+    type Image = BridgeDomainAddDelV2;
+    type Handle = BdId;
+    type Needs = ();
+    type Reads = ();
+
+    fn needs(&self, _: &BridgeDomain) {}
+    fn image(&self, bd: &BridgeDomain) -> Result<BridgeDomainAddDelV2, Invalid> {
+        ensure(!bd.name.is_empty(), "name", "must not be empty")?;
+        let bvis = bd.interfaces.iter().filter(|member| member.bridged_virtual_interface);
+        ensure(bvis.count() <= 1, "interfaces", "more than one is the bridged virtual interface")?;
+        let mac_age = u8::try_from(bd.mac_age);
+        Ok(BridgeDomainAddDelV2 {
+            bd_id: ANY,
+            bd_tag: fit("name", &bd.name)?,
+            mac_age: mac_age.map_err(|_| Invalid::new("mac_age", "is more than 255 minutes"))?,
+            flood: bd.flood,
+            uu_flood: bd.unknown_unicast_flood,
+            forward: bd.forward,
+            learn: bd.learn,
+            arp_term: bd.arp_termination,
+            arp_ufwd: false,
+            is_add: true,
+        })
+    }
+    fn derive(&self, bd: &BridgeDomain, out: &mut Derived) {
+        out.extend(
+            bd.interfaces.iter().map(|member| BdMember { bd: bd.name.clone(), member: member.clone() }),
+        );
+        out.extend(
+            bd.arp_termination_table.iter().map(|entry| BdArp { bd: bd.name.clone(), entry: entry.clone() }),
+        );
+    }
+    fn absorb(&self, bd: &mut BridgeDomain, part: &dyn Value) {
+        let part: &dyn Any = part;
+        if let Some(part) = part.downcast_ref::<BdMember>() {
+            bd.interfaces.push(part.member.clone());
+        }
+        if let Some(part) = part.downcast_ref::<BdArp>() {
+            bd.arp_termination_table.push(part.entry.clone());
+        }
+    }
+    async fn create(&self, new: BridgeDomainAddDelV2, (): ()) -> Made<BdId> {
+        Ok(BdId(self.0.call(new).await?.bd_id))
+    }
+    async fn delete(&self, old: BridgeDomainAddDelV2, id: BdId, (): ()) -> Result<()> {
+        self.0.call(BridgeDomainAddDelV2 { bd_id: id.0, is_add: false, ..old }).await.map(drop)
+    }
+    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let domains = self.0.dump(BridgeDomainDump { bd_id: ANY, sw_if_index: ANY }).await?;
+        let found = domains.into_iter().map(|d| {
+            let tag = d.bd_tag.as_str();
+            let value = BridgeDomain {
+                name: if tag.is_empty() { format!("UNTAGGED-{}", d.bd_id) } else { tag.to_owned() },
+                flood: d.flood,
+                unknown_unicast_flood: d.uu_flood,
+                forward: d.forward,
+                learn: d.learn,
+                arp_termination: d.arp_term,
+                mac_age: d.mac_age.into(),
+                ..BridgeDomain::default()
+            };
+            Found::new(value, BdId(d.bd_id)).foreign_if(tag.is_empty())
+        });
+        Ok(found.collect())
+    }
+    fn metadata(&self, _: &BridgeDomain, id: &BdId) -> serde_json::Value {
+        json!({ "Index": id.0 })
+    }
+}
+
+pub(crate) const DUMPS: &[Dump] = &[Dump {
+    path: "/dump/vpp/v2/bd",
+    descriptor: BridgeDomains::NAME,
+    shape: Shape::List,
+    element: |item| {
+        let meta = json!({ "bridge_domain_id": item.metadata["Index"] });
+        Some((String::new(), json!({ "bridge_domain": shown(item), "bridge_domain_meta": meta })))
+    },
+}];

@@ -1,0 +1,6 @@
+//! Layer 2: bridge domains, their members, and forwarding entries.
+
+pub mod bd_arp;
+pub mod bd_member;
+pub mod bridge_domain;
+pub mod fib;
