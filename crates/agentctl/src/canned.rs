@@ -16,12 +16,12 @@ pub struct Typed {
     pub err: String,
 }
 
-/// Types a command with these arguments.
+/// Types a command with these arguments and an empty environment.
 pub async fn type_in(arguments: &[&str]) -> Typed {
     let arguments: Vec<OsString> =
         std::iter::once(&"agentctl").chain(arguments).map(OsString::from).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let succeeded = run(arguments, &mut Screen { out: &mut out, err: &mut err }).await;
+    let succeeded = run(arguments, |_| None, &mut Screen { out: &mut out, err: &mut err }).await;
     Typed { succeeded, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
 }
 

@@ -36,9 +36,9 @@ pub struct Cli {
 /// Where the agent is and how long it may take to answer.
 #[derive(Args, Clone, Debug)]
 pub struct Agent {
-    /// Host of the agent: a name or an address
-    #[arg(short = 'H', long, env = "AGENT_HOST", default_value = "127.0.0.1", global = true)]
-    pub host: String,
+    /// Host of the agent: a name or an address [env: AGENT_HOST] [default: 127.0.0.1]
+    #[arg(short = 'H', long, global = true)]
+    host: Option<String>,
 
     /// Port of the agent's REST API
     #[arg(long, default_value_t = 9191, global = true)]
@@ -48,12 +48,12 @@ pub struct Agent {
     #[arg(long, default_value_t = 9111, global = true)]
     pub grpc_port: u16,
 
-    /// User and password for REST, as user:password
-    #[arg(long, env = "AGENTCTL_HTTP_BASIC_AUTH", hide_env_values = true, global = true)]
+    /// User and password for REST, as user:password [env: AGENTCTL_HTTP_BASIC_AUTH]
+    #[arg(long, global = true)]
     pub http_basic_auth: Option<String>,
 
-    /// Version in front of the paths of REST, as in /v1/info/version
-    #[arg(long, env = "LIGATO_API_VERSION", global = true)]
+    /// Version in front of the paths of REST, as in /v1/info/version [env: LIGATO_API_VERSION]
+    #[arg(long, global = true)]
     pub api_version: Option<String>,
 
     /// How long one call may take, such as 500ms, 30s or 2m [default: 2m; 5m for changes of the configuration]
@@ -62,6 +62,21 @@ pub struct Agent {
 }
 
 impl Agent {
+    /// Takes from the environment what no flag says. An empty variable says as much as none.
+    ///
+    /// This is not left to the parser of the command line: there a variable would win over a flag that stands before
+    /// the command.
+    fn complete(&mut self, environment: impl Fn(&str) -> Option<String>) {
+        for (setting, variable) in [
+            (&mut self.host, "AGENT_HOST"),
+            (&mut self.http_basic_auth, "AGENTCTL_HTTP_BASIC_AUTH"),
+            (&mut self.api_version, "LIGATO_API_VERSION"),
+        ] {
+            let said = setting.take().or_else(|| environment(variable));
+            *setting = said.filter(|value| !value.is_empty());
+        }
+    }
+
     /// How long one call may take.
     pub fn timeout(&self) -> Duration {
         self.timeout.unwrap_or(Duration::from_secs(120))
@@ -84,10 +99,11 @@ impl Agent {
 
     /// `host:port`, with brackets around an IPv6 address.
     pub fn address(&self, port: u16) -> String {
-        if self.host.contains(':') && !self.host.starts_with('[') {
-            format!("[{}]:{port}", self.host)
+        let host = self.host.as_deref().unwrap_or("127.0.0.1");
+        if host.contains(':') && !host.starts_with('[') {
+            format!("[{host}]:{port}")
         } else {
-            format!("{}:{port}", self.host)
+            format!("{host}:{port}")
         }
     }
 }
@@ -115,9 +131,16 @@ impl Screen<'_> {
 }
 
 /// Runs what is typed; whether it succeeded.
-pub async fn run(arguments: impl IntoIterator<Item = OsString>, screen: &mut Screen<'_>) -> bool {
+pub async fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: impl Fn(&str) -> Option<String>,
+    screen: &mut Screen<'_>,
+) -> bool {
     let done = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli.command.run(&cli.agent, screen).await,
+        Ok(mut cli) => {
+            cli.agent.complete(environment);
+            cli.command.run(&cli.agent, screen).await
+        }
         Err(asked) if shows_help(asked.kind()) => screen.print(&asked.to_string()),
         Err(error) => {
             let _ = write!(screen.err, "{error}");
@@ -159,6 +182,26 @@ mod tests {
         assert_eq!(cli.agent.address(cli.agent.http_port), "[::1]:80");
         let cli = Cli::try_parse_from(["agentctl", "--host", "vpp1", "status"]).unwrap();
         assert_eq!(cli.agent.address(cli.agent.grpc_port), "vpp1:9111");
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_environment_wherever_it_stands() {
+        let environment = |name: &str| match name {
+            "AGENT_HOST" => Some("far".to_string()),
+            "LIGATO_API_VERSION" => Some(String::new()),
+            _ => None,
+        };
+        for (arguments, host) in [
+            (&["agentctl", "--host=near", "status"][..], "near:1"),
+            (&["agentctl", "status", "--host=near"], "near:1"),
+            (&["agentctl", "status"], "far:1"),
+            (&["agentctl", "status", "--host="], "127.0.0.1:1"),
+        ] {
+            let mut cli = Cli::try_parse_from(arguments).unwrap();
+            cli.agent.complete(environment);
+            assert_eq!(cli.agent.address(1), host, "{arguments:?}");
+            assert_eq!(cli.agent.api_version, None);
+        }
     }
 
     #[tokio::test]

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         }
     };
     let mut screen = cli::Screen { out: &mut std::io::stdout(), err: &mut std::io::stderr() };
-    match runtime.block_on(cli::run(std::env::args_os(), &mut screen)) {
+    match runtime.block_on(cli::run(std::env::args_os(), |name| std::env::var(name).ok(), &mut screen)) {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }

@@ -34,13 +34,10 @@ impl Rest {
     /// For the agent that the command line names; connects only when something is asked.
     pub fn new(agent: &Agent) -> Rest {
         let encode = |account: &String| base64::engine::general_purpose::STANDARD.encode(account);
-        // An empty variable of the environment says as much as none.
-        let account = agent.http_basic_auth.as_ref().filter(|account| !account.is_empty());
-        let version = agent.api_version.as_ref().filter(|version| !version.is_empty());
         Rest {
             address: agent.address(agent.http_port),
-            authorization: account.map(|account| format!("Basic {}", encode(account))),
-            prefix: version.map(|version| format!("/v{version}")).unwrap_or_default(),
+            authorization: agent.http_basic_auth.as_ref().map(|account| format!("Basic {}", encode(account))),
+            prefix: agent.api_version.as_ref().map(|version| format!("/v{version}")).unwrap_or_default(),
             timeout: agent.timeout(),
         }
     }
