@@ -11,6 +11,7 @@ use crate::state::{Connection, State};
 use crate::trace::Trace;
 use binapi::codec::{Dump, Event, Message, Reader, Request, Wire};
 use serde_json::Value;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -32,6 +33,12 @@ impl Drop for Handle {
 /// queued before the task that writes gets its turn goes out together.
 #[derive(Clone)]
 pub struct Vpp(Arc<Handle>);
+
+impl fmt::Debug for Vpp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Vpp").field(&self.shared().config.socket).finish()
+    }
+}
 
 impl Vpp {
     /// Starts to connect, and keeps at it for ever. Returns at once; see [`Vpp::state`] and [`Vpp::connected`].

@@ -16,7 +16,7 @@ pub struct Config {
     pub handshake_timeout: Duration,
     /// First pause between two attempts to connect; doubles up to a limit. Default: 50 ms.
     pub backoff_min: Duration,
-    /// Longest pause while nobody listens at the socket (looking is cheap). Default: 250 ms.
+    /// Longest pause while nobody listens at the socket (looking is cheap). Default: 100 ms.
     pub backoff_absent: Duration,
     /// Longest pause while somebody listens, yet is no VPP that works. Default: 2 s.
     pub backoff_max: Duration,
@@ -46,7 +46,7 @@ impl Config {
             reply_timeout: Duration::from_secs(10),
             handshake_timeout: Duration::from_secs(5),
             backoff_min: Duration::from_millis(50),
-            backoff_absent: Duration::from_millis(250),
+            backoff_absent: Duration::from_millis(100),
             backoff_max: Duration::from_secs(2),
             health_interval: Duration::from_secs(1),
             unresponsive_after: Duration::from_secs(3),

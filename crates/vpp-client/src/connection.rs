@@ -63,7 +63,7 @@ async fn connect_for_ever(shared: &Arc<Shared>) {
                 if failure.absent { config.backoff_absent } else { config.backoff_max }
             }
         };
-        pause = pause.min(longest);
+        pause = pause.min(longest).max(Duration::from_millis(1));
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(longest);
     }
@@ -233,11 +233,12 @@ impl Serve {
         }
         if silent >= config.unresponsive_after {
             self.shared.state.send_if_modified(|state| {
-                if matches!(state, State::Connected(_)) {
+                let news = matches!(state, State::Connected(_));
+                if news {
                     tracing::warn!(?silent, "VPP does not respond");
+                    *state = State::NotResponding { connection: self.connection.clone(), since: asked };
                 }
-                *state = State::NotResponding { connection: self.connection.clone(), silent };
-                true
+                news
             });
         }
         None

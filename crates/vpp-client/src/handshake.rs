@@ -14,6 +14,9 @@ use tokio::net::UnixStream;
 /// Number of `sockclnt_create`, the one that is the same in every release.
 const SOCKCLNT_CREATE: u16 = 15;
 
+/// Linux's error number for the wrong type of socket.
+const EPROTOTYPE: i32 = 91;
+
 /// A VPP that has introduced itself.
 pub(crate) struct Peer {
     pub stream: UnixStream,
@@ -83,6 +86,10 @@ fn unreachable_because(path: &Path, error: &Error) -> Failure {
         ErrorKind::PermissionDenied => {
             failed(format!("{path}: permission denied; run as root or as a member of the socket's group"))
         }
+        // Connecting a stream to a socket that is none; VPP's statistics socket is of another kind.
+        _ if error.raw_os_error() == Some(EPROTOTYPE) => failed(format!(
+            "{path}: a socket of another kind; the API socket is the one in VPP's socksvr section"
+        )),
         _ => failed(format!("{path}: cannot connect: {error}")),
     }
 }

@@ -1,7 +1,7 @@
 //! What is known about the connection, and whether VPP is still the same process.
 
 use std::path::Path;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Instant, UNIX_EPOCH};
 use tokio::net::UnixStream;
 
 /// State of the connection, watched with [`crate::Vpp::state`].
@@ -18,8 +18,8 @@ pub enum State {
     NotResponding {
         /// The connection.
         connection: Connection,
-        /// How long nothing has been heard.
-        silent: Duration,
+        /// When the ping was sent that VPP has not answered.
+        since: Instant,
     },
     /// The last handle is gone, or the runtime has stopped.
     Closed,

@@ -55,6 +55,14 @@ async fn a_socket_without_a_listener_is_told() {
 }
 
 #[tokio::test]
+async fn a_socket_of_another_kind_is_told() {
+    let fake = Fake::new(answer);
+    let _statistics = std::os::unix::net::UnixDatagram::bind(&fake.path).unwrap();
+    let vpp = Vpp::connect(fake.config());
+    until(&vpp, |s| reason(s).contains("a socket of another kind")).await;
+}
+
+#[tokio::test]
 async fn the_command_line_socket_is_recognized() {
     let fake = Fake::new(answer);
     parrot(&fake.path, b"\xff\xfe\x22\xff\xfd\x03vpp# ");
@@ -105,10 +113,7 @@ async fn what_never_left_had_no_effect() {
     // Nothing is read after the greeting, so that the socket fills and the rest stays here.
     let fake = Fake::new(|got, _| if got.as_a::<CreateLoopback>().is_some() { Then::Hang } else { Then::Go });
     let (mut fake, vpp) = fake.with_client(|_| {}).await;
-    let calls: Vec<_> = (0..50_000).map(|_| vpp.call(CreateLoopback::default())).collect();
-    while vpp.stats().iter().any(|s| s.name == "create_loopback" && s.sent < 50_000) {
-        tokio::task::yield_now().await;
-    }
+    let calls: Vec<_> = (0..200_000).map(|_| vpp.call(CreateLoopback::default())).collect();
     // The first batch fills the socket's buffer; until the server stops, nothing else can move.
     tokio::time::timeout(Duration::from_secs(20), async {
         while fake.requests().is_empty() {
@@ -120,7 +125,7 @@ async fn what_never_left_had_no_effect() {
     fake.stop().await;
     let outcomes = futures::future::join_all(calls).await;
     let uncertain = outcomes.iter().filter(|o| o.as_ref().unwrap_err().is_uncertain()).count();
-    assert!(uncertain > 0 && uncertain < 50_000, "{uncertain}");
+    assert!(uncertain > 0 && uncertain < 200_000, "{uncertain}");
     assert!(
         outcomes.iter().take(uncertain).all(|o| o.as_ref().unwrap_err().is_uncertain()),
         "the first ones"
