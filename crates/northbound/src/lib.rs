@@ -1,4 +1,7 @@
 //! The doors: etcd, gRPC, REST, file, and the store that keeps what came in.
 
+pub mod duration;
+pub mod etcd;
+pub mod intake;
 pub mod merge;
 pub mod store;

@@ -1,0 +1,23 @@
+//! Compiles the services: those we serve from `proto/ligato`, whose messages are `model`'s, and those of etcd from
+//! `proto/etcd`. No `protoc` is needed.
+
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = "../../proto";
+    println!("cargo:rerun-if-changed={root}");
+
+    let served = [
+        "ligato/generic/manager.proto",
+        "ligato/generic/meta.proto",
+        "ligato/configurator/configurator.proto",
+    ];
+    tonic_prost_build::configure()
+        .extern_path(".ligato", "::model::proto::ligato")
+        .compile_fds(protox::compile(served, [root])?)?;
+
+    tonic_prost_build::configure()
+        .build_server(false)
+        .compile_fds(protox::compile(["etcd/rpc.proto"], [root])?)?;
+    Ok(())
+}
