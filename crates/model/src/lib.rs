@@ -21,8 +21,14 @@ pub use nearest::nearest;
 
 /// The messages of the northbound API; one module per protobuf package (`proto::ligato::vpp::l3::Route`).
 ///
-/// Services are not generated here. A crate that serves or calls one compiles the same files in its own build
-/// script with `extern_path(".ligato", "::model::proto::ligato")` and gets stubs that speak these types;
+/// Services are not generated here. A crate that serves or calls one generates stubs that speak these types in its
+/// own build script:
+///
+/// ```text
+/// let files = protox::compile(["ligato/generic/manager.proto"], ["../../proto"])?;
+/// tonic_prost_build::configure().extern_path(".ligato", "::model::proto::ligato").compile_fds(files)?;
+/// ```
+///
 /// `google.protobuf` types are those of `prost_types`.
 #[allow(missing_docs, unused_qualifications, clippy::all, rustdoc::all)]
 pub mod proto {
