@@ -17,8 +17,10 @@ use crate::store::{self, Content, Labels, Op, Store};
 pub struct Batch {
     /// Values, deletions, and what could not be used. The last one of a key counts.
     pub items: Vec<Item>,
-    /// The items are all that the source has. With its first such batch a configured source has answered.
+    /// The items are all that the source has: its other keys are no longer wanted.
     pub replace: bool,
+    /// With this batch a source that was waited for has said what it has.
+    pub answers: bool,
     /// Have everything compared with what is really there.
     pub resync: bool,
     /// Try again what fails.
@@ -246,7 +248,7 @@ impl Task {
             if source.is_stored() {
                 remember(&source, &batch, &news, &merged.gone, &mut ops);
             }
-            if batch.replace {
+            if batch.answers {
                 self.has_answered(&source);
             }
             txn.resync = if batch.resync { Resync::Full } else { txn.resync };

@@ -1,7 +1,9 @@
 //! The doors: etcd, gRPC, REST, file, and the store that keeps what came in.
 
+pub mod document;
 pub mod duration;
 pub mod etcd;
+pub mod file;
 pub mod intake;
 pub mod merge;
 pub mod store;

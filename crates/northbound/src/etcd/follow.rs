@@ -201,6 +201,7 @@ impl Follower {
                 let batch = Batch {
                     items,
                     replace: true,
+                    answers: true,
                     resync: again && self.config.resync_after_reconnect,
                     description: format!("etcd: all keys at revision {}", position.revision),
                     ..self.batch()

@@ -176,12 +176,12 @@ pub fn agent(expected: impl IntoIterator<Item = Source>) -> (Arc<World>, Intake)
 }
 
 /// As [`agent`], with a store, nobody to wait for, and a world that may be there already.
-pub fn stored_agent(world: &Arc<World>, path: &Path) -> Intake {
+pub async fn stored_agent(world: &Arc<World>, path: &Path) -> Intake {
     loop {
         match Store::open(path) {
             Ok((store, content)) => return Intake::start(scheduler(world), Some(store), content, []),
-            // The thread of the agent before may still be closing the file.
-            Err(northbound::store::Error::InUse { .. }) => std::thread::yield_now(),
+            // The agent before may still be closing the file.
+            Err(northbound::store::Error::InUse { .. }) => tokio::time::sleep(Duration::from_millis(1)).await,
             Err(error) => panic!("{error}"),
         }
     }
