@@ -1,0 +1,27 @@
+//! What a simulated VPP is started with.
+
+/// What a simulated VPP is started with.
+#[derive(Clone, Debug)]
+pub struct SimConfig {
+    /// The release whose message table it serves and whose version it reports, one of
+    /// [`binapi::release::RELEASES`].
+    pub release: String,
+    /// Plugins that are not loaded, by the module of their messages (`memif`): their messages are not in the table.
+    pub no_plugins: Vec<String>,
+    /// How many requests [`crate::Sim::log`] keeps; the oldest fall out. 0 keeps none.
+    pub log: usize,
+    /// The directory that relative memif socket names are put under, as VPP's `runtime-dir`.
+    pub runtime_dir: String,
+}
+
+/// The newest release with all plugins.
+impl Default for SimConfig {
+    fn default() -> Self {
+        SimConfig {
+            release: binapi::release::RELEASES.last().copied().unwrap_or_default().to_owned(),
+            no_plugins: Vec::new(),
+            log: 10_000,
+            runtime_dir: "/run/vpp".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The socket: its own thread, one task per client to read and one to write.
+
+use crate::session::{Session, Shared, Step};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::watch;
+
+/// What the owner asks of the thread.
+pub(crate) enum Command {
+    /// Stop listening; confirmed when the socket is gone.
+    Down(Sender<()>),
+    /// Listen again.
+    Up(Sender<io::Result<()>>),
+}
+
+/// Binds; a socket that nobody listens on is replaced.
+pub(crate) fn bind(path: &Path) -> io::Result<std::os::unix::net::UnixListener> {
+    if std::os::unix::net::UnixStream::connect(path)
+        .is_err_and(|e| e.kind() == io::ErrorKind::ConnectionRefused)
+    {
+        std::fs::remove_file(path)?;
+    }
+    let listener = std::os::unix::net::UnixListener::bind(path)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Serves until the owner lets go of `commands`.
+pub(crate) async fn run(
+    shared: Arc<Shared>,
+    path: PathBuf,
+    listener: std::os::unix::net::UnixListener,
+    mut commands: UnboundedReceiver<Command>,
+) -> io::Result<()> {
+    let mut listener = Some(UnixListener::from_std(listener)?);
+    loop {
+        tokio::select! {
+            command = commands.recv() => match command {
+                None => break,
+                Some(Command::Down(done)) => {
+                    listener = None;
+                    remove(&path);
+                    // The owner may have stopped waiting.
+                    let _ = done.send(());
+                }
+                Some(Command::Up(done)) => {
+                    let bound = bind(&path).and_then(UnixListener::from_std);
+                    let _ = done.send(bound.map(|l| listener = Some(l)));
+                }
+            },
+            accepted = accept(listener.as_ref()) => match accepted {
+                Ok(stream) => connect(shared.clone(), stream),
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a client");
+                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    remove(&path);
+    Ok(())
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path) {
+        tracing::debug!(%error, path = %path.display(), "the socket was gone already");
+    }
+}
+
+async fn accept(listener: Option<&UnixListener>) -> io::Result<UnixStream> {
+    match listener {
+        Some(listener) => listener.accept().await.map(|(stream, _)| stream),
+        None => std::future::pending().await,
+    }
+}
+
+fn connect(shared: Arc<Shared>, stream: UnixStream) {
+    let (read, write) = stream.into_split();
+    let (sender, receiver) = unbounded_channel();
+    // From here on: a restart before the tasks first run must end them too.
+    let mut generation = shared.generation.subscribe();
+    tokio::spawn(write_all(generation.clone(), write, receiver));
+    tokio::spawn(async move {
+        let mut session = Session::new(&shared, sender.clone());
+        tokio::select! {
+            _ = generation.changed() => {}
+            () = read_all(&shared, &mut session, read, sender) => {}
+        }
+        session.end();
+    });
+}
+
+async fn read_all(
+    shared: &Shared,
+    session: &mut Session<'_>,
+    mut read: OwnedReadHalf,
+    sender: tokio::sync::mpsc::UnboundedSender<Vec<u8>>,
+) {
+    let mut input: Vec<u8> = Vec::with_capacity(256 << 10);
+    loop {
+        match read.read_buf(&mut input).await {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+        let mut done = 0;
+        loop {
+            let mut out = Vec::new();
+            let (taken, step) = session.serve(input.get(done..).unwrap_or_default(), &mut out);
+            done += taken;
+            // If the writer is gone the read fails next.
+            if !out.is_empty() {
+                let _ = sender.send(out);
+            }
+            match step {
+                Step::Continue => break,
+                Step::Wait(time) => tokio::time::sleep(time).await,
+                Step::Close => return,
+                Step::Restart => {
+                    shared.restart();
+                    return;
+                }
+            }
+        }
+        input.drain(..done);
+    }
+}
+
+/// Writes until the reader is done and everything is out. VPP keeps for a client whatever it does not fetch, so
+/// a client may send all its requests before it reads the first answer.
+async fn write_all(
+    mut generation: watch::Receiver<u64>,
+    mut write: OwnedWriteHalf,
+    mut chunks: UnboundedReceiver<Vec<u8>>,
+) {
+    loop {
+        let chunk = tokio::select! {
+            biased;
+            chunk = chunks.recv() => chunk,
+            _ = generation.changed() => return,
+        };
+        let Some(chunk) = chunk else { return };
+        tokio::select! {
+            _ = generation.changed() => return,
+            written = write.write_all(&chunk) => if written.is_err() { return },
+        }
+    }
+}
