@@ -8,6 +8,7 @@ pub mod json;
 pub mod models;
 mod names;
 mod nearest;
+pub mod text;
 pub mod value;
 pub mod yaml;
 

@@ -1,0 +1,187 @@
+//! Starting and stopping: which door is opened when, and what it is handed.
+
+use crate::config::Settings;
+use crate::heart::Heart;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use northbound::health::{Build, Health};
+use northbound::intake::Intake;
+use northbound::rest::LiveDumps;
+use northbound::store::{self, Content, Store};
+use northbound::{etcd, file, grpc, rest};
+use sched::{RegistryError, Resync, Scheduler, Txn};
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// Why the agent cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The features do not fit together.
+    #[error("the list of features is not well formed: {0}")]
+    Registry(#[from] RegistryError),
+    /// The store holds something that must not be lost.
+    #[error("{0}")]
+    Store(#[from] store::Error),
+    /// etcd's settings cannot be used.
+    #[error("{0}")]
+    Etcd(#[from] etcd::ConfigError),
+    /// REST cannot listen.
+    #[error("{0}")]
+    Rest(#[from] rest::Error),
+    /// gRPC cannot listen.
+    #[error("{0}")]
+    Grpc(#[from] grpc::Error),
+}
+
+/// The running agent.
+pub struct Agent {
+    heart: Heart,
+    intake: Intake,
+    health: Health,
+    rest: Option<rest::Server>,
+    grpc: Option<grpc::Server>,
+    etcd: Option<etcd::Etcd>,
+    file: Option<file::Watched>,
+    compare: Option<JoinHandle<()>>,
+}
+
+impl Agent {
+    /// Starts everything. A VPP, an etcd or a file that is not there is waited for; a port that is taken is an error.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start(settings: Settings) -> Result<Agent, StartError> {
+        let (store, mut remembered) = match &settings.state_dir {
+            Some(dir) => open_store(dir)?,
+            None => (None, Content::default()),
+        };
+        let made: HashSet<_> = std::mem::take(&mut remembered.made).into_iter().collect();
+        let heart = Heart::start(&settings.govpp, &settings.kvscheduler, made, store.clone()).await?;
+        let expected =
+            [settings.etcd.as_ref().map(|_| etcd::source()), settings.file.as_ref().map(|_| file::source())];
+        let scheduler = heart.scheduler.clone();
+        let intake = Intake::start(scheduler.clone(), store, remembered, expected.into_iter().flatten());
+        let etcd = settings.etcd.map(|config| etcd::Etcd::start(config, &settings.label, intake.clone()));
+        let etcd = etcd.transpose()?;
+        let file = settings.file.map(|path| file::Watched::start(path, intake.clone()));
+        let health = Health::start(Build { version: format!("v{}", crate::VERSION) }, &intake, etcd.as_ref());
+        let dumps = Dumps(scheduler.clone());
+        let rest = match settings.http.disabled {
+            true => None,
+            false => Some(
+                rest::Server::start(settings.http, crate::VERSION, intake.clone(), health.clone(), dumps)
+                    .await?,
+            ),
+        };
+        let grpc = match settings.grpc {
+            Some(config) => Some(grpc::Server::start(config, intake.clone()).await?),
+            None => None,
+        };
+        let interval = settings.kvscheduler.compare_interval;
+        let compare =
+            (!interval.is_zero()).then(|| tokio::spawn(compare_again_and_again(scheduler, interval)));
+        Ok(Agent { heart, intake, health, rest, grpc, etcd, file, compare })
+    }
+    /// Waits until every configured source has answered once and the first comparison with VPP is done.
+    pub async fn ready(&self) {
+        self.health.ready().await;
+    }
+    /// The scheduler.
+    pub fn scheduler(&self) -> &Scheduler {
+        &self.heart.scheduler
+    }
+    /// The connection to VPP.
+    pub fn vpp(&self) -> &vpp::Vpp {
+        &self.heart.vpp
+    }
+    /// Where all doors meet: for sources in the same process.
+    pub fn intake(&self) -> &Intake {
+        &self.intake
+    }
+    /// Where REST listens, if it does.
+    pub fn rest_address(&self) -> Option<SocketAddr> {
+        self.rest.as_ref().map(rest::Server::address)
+    }
+    /// Where gRPC listens, in words.
+    pub fn grpc_text(&self) -> String {
+        self.grpc.as_ref().map_or_else(|| "nowhere (there is no grpc.conf)".to_owned(), |grpc| grpc.address())
+    }
+    /// Where REST listens, in words.
+    pub fn rest_text(&self) -> String {
+        self.rest_address().map_or_else(|| "nowhere (disabled by http.conf)".to_owned(), |a| a.to_string())
+    }
+    /// Closes all doors. VPP keeps its configuration.
+    pub async fn stop(self) {
+        if let Some(compare) = self.compare {
+            compare.abort();
+        }
+        drop((self.rest, self.grpc, self.etcd, self.file));
+    }
+}
+
+/// Opens the store. Without a directory to write to, the agent works from memory, and says so.
+fn open_store(dir: &Path) -> Result<(Option<Store>, Content), store::Error> {
+    if let Err(error) = std::fs::create_dir_all(dir) {
+        tracing::warn!(
+            "configuration from gRPC and REST will not survive a restart: {dir:?} cannot be made ({error}); name \
+             another directory with --state-dir"
+        );
+        return Ok((None, Content::default()));
+    }
+    let (store, content) = Store::open(&dir.join("config.log"))?;
+    Ok((Some(store), content))
+}
+
+/// What REST dumps.
+struct Dumps(Scheduler);
+
+impl LiveDumps for Dumps {
+    fn paths(&self) -> Vec<&'static str> {
+        vpp::dump::paths()
+    }
+    fn dump(&self, path: &str) -> BoxFuture<'static, Result<serde_json::Value, String>> {
+        let (scheduler, path) = (self.0.clone(), path.to_owned());
+        async move {
+            let dumped = vpp::dump::dump(&scheduler, &path).await;
+            dumped.unwrap_or_else(|| Err(format!("nothing is dumped at {path}")))
+        }
+        .boxed()
+    }
+}
+
+/// Mends what was changed behind the agent's back.
+async fn compare_again_and_again(scheduler: Scheduler, interval: Duration) {
+    let mut health = scheduler.health();
+    loop {
+        tokio::time::sleep(interval).await;
+        let ready = {
+            let health = health.borrow_and_update();
+            health.compared && health.complete
+        };
+        let description = "periodic comparison".to_owned();
+        let txn = Txn { resync: Resync::Downstream, quiet: true, description, ..Txn::default() };
+        if ready && scheduler.commit(txn).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Resolves when the agent is asked to stop.
+pub async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

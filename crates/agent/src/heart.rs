@@ -1,0 +1,92 @@
+//! The thread in which the scheduler works and talks to VPP.
+
+use crate::config::{ForeignObjects, Govpp, Kvscheduler};
+use northbound::store::Store;
+use sched::{Config, Registry, RegistryError, Scheduler};
+use std::collections::HashSet;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use vpp::Vpp;
+
+/// The running thread. It ends when this and all clones of its scheduler are dropped.
+pub struct Heart {
+    /// The scheduler.
+    pub scheduler: Scheduler,
+    /// The VPP it works on.
+    pub vpp: Vpp,
+}
+
+impl Heart {
+    /// Starts the thread. `made` are the keys that leave no trace in VPP and that the store remembers; `store` is told
+    /// about new ones.
+    ///
+    /// # Errors
+    /// The list of features is not well formed: a mistake of the program, caught by its tests.
+    pub async fn start(
+        govpp: &Govpp,
+        kvscheduler: &Kvscheduler,
+        made: HashSet<Arc<str>>,
+        store: Option<Store>,
+    ) -> Result<Heart, RegistryError> {
+        let mut client = vpp_client::Config::new(&govpp.binapi_socket_path);
+        client.reply_timeout = govpp.reply_timeout;
+        client.health_interval = govpp.health_check_probe_interval;
+        client.unresponsive_after = govpp.health_check_reply_timeout;
+        client.trace = govpp.trace_enabled;
+        let config = Config {
+            in_flight: kvscheduler.in_flight,
+            remove_foreign: kvscheduler.foreign_objects == ForeignObjects::Remove,
+            record: kvscheduler.record_transaction_history,
+            history_bytes: kvscheduler.history_bytes,
+            made,
+            on_made: store.map(remember),
+            ..Config::default()
+        };
+        let (started, starting) = oneshot::channel();
+        std::thread::Builder::new()
+            .name("scheduler".to_owned())
+            .spawn(move || run(client, config, started))
+            .ok();
+        match starting.await {
+            Ok(heart) => heart,
+            Err(_) => Err(RegistryError::Name("no thread could be started")),
+        }
+    }
+}
+
+/// Writes down, in the background, what we made and what leaves no trace.
+fn remember(store: Store) -> sched::OnMade {
+    let runtime = tokio::runtime::Handle::current();
+    Box::new(move |key, made| {
+        let keys = [Arc::from(key)];
+        let store = store.clone();
+        runtime.spawn(async move {
+            let written = if made { store.made(&keys).await } else { store.unmade(&keys).await };
+            if let Err(error) = written {
+                tracing::error!("the record of what this agent made could not be written: {error}");
+            }
+        });
+    })
+}
+
+fn run(client: vpp_client::Config, config: Config, started: oneshot::Sender<Result<Heart, RegistryError>>) {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!("the scheduler's runtime could not be started: {error}");
+            return;
+        }
+    };
+    runtime.block_on(async {
+        let vpp = Vpp::connect(client);
+        let mut registry = Registry::default();
+        if let Err(error) = vpp::registry::register(&mut registry, &vpp) {
+            let _ = started.send(Err(error)); // whoever waits is told, or gone
+            return;
+        }
+        let scheduler = Scheduler::spawn(registry, config);
+        let mut health = scheduler.health();
+        let _ = started.send(Ok(Heart { scheduler, vpp })); // without anybody to use it, it ends at once
+        while health.changed().await.is_ok() {} // until the scheduler has ended
+    });
+}

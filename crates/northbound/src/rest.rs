@@ -1,0 +1,163 @@
+//! The REST door, with the reference's paths and shapes.
+
+mod configuration;
+mod history;
+mod render;
+mod scheduler;
+mod time;
+
+use crate::health::{Health, State as HealthState};
+use crate::intake::Intake;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use futures::future::BoxFuture;
+use render::{json_text, rendered};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// What `http.conf` may say.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Config {
+    /// Do not listen at all.
+    pub disabled: bool,
+    /// Where to listen, `host:port`; port 0 takes a free one.
+    pub endpoint: String,
+}
+
+/// REST cannot listen.
+#[derive(Debug, thiserror::Error)]
+#[error("REST cannot listen at {endpoint}: {cause}; choose another endpoint in http.conf, or --http-port")]
+pub struct Error {
+    endpoint: String,
+    cause: std::io::Error,
+}
+
+/// Live dumps of what a southbound has, served below `/dump/`. Their shapes are made by whoever hands them in.
+pub trait LiveDumps: Send + Sync + 'static {
+    /// All paths.
+    fn paths(&self) -> Vec<&'static str>;
+    /// The dump of a path.
+    fn dump(&self, path: &str) -> BoxFuture<'static, Result<Value, String>>;
+}
+
+#[derive(Clone)]
+struct Shared {
+    intake: Intake,
+    health: Health,
+    dumps: Arc<dyn LiveDumps>,
+    version: &'static str,
+}
+
+/// The listening server. Dropping it closes the door.
+pub struct Server {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Server {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// The address cannot be listened at.
+    pub async fn start(
+        config: Config,
+        version: &'static str,
+        intake: Intake,
+        health: Health,
+        dumps: impl LiveDumps,
+    ) -> Result<Server, Error> {
+        let failed = |cause| Error { endpoint: config.endpoint.clone(), cause };
+        let listener = TcpListener::bind(&config.endpoint).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let router = router(Shared { intake, health, dumps: Arc::new(dumps), version });
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!("REST has stopped: {error}");
+            }
+        });
+        Ok(Server { address, task })
+    }
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+fn router(shared: Shared) -> Router {
+    let mut router = Router::new()
+        .route("/liveness", get(liveness))
+        .route("/readiness", get(readiness))
+        .route("/info/version", get(version))
+        .route("/configuration", get(configuration::get).put(configuration::put))
+        .route("/scheduler/dump", get(scheduler::dump))
+        .route("/scheduler/status", get(scheduler::status))
+        .route("/scheduler/txn-history", get(history::get))
+        .route("/scheduler/downstream-resync", post(scheduler::downstream_resync));
+    for path in shared.dumps.paths() {
+        router = router.route(path, get(dump));
+    }
+    router.fallback(not_found).with_state(shared)
+}
+
+async fn not_found() -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    (StatusCode::NOT_FOUND, headers, "404 page not found\n").into_response()
+}
+
+/// Live as long as it answers.
+async fn liveness(State(shared): State<Shared>) -> Response {
+    probe(StatusCode::OK, &shared.health.status().exposed(false))
+}
+
+async fn readiness(State(shared): State<Shared>) -> Response {
+    let status = shared.health.status();
+    let ready = status.state == HealthState::Ok;
+    probe(if ready { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR }, &status.exposed(true))
+}
+
+fn probe(code: StatusCode, body: &Value) -> Response {
+    (code, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], json_text(body, false)).into_response()
+}
+
+async fn version(State(shared): State<Shared>) -> Response {
+    let body = json!({
+        "App": "vpp-agent",
+        "Version": format!("v{}", shared.version),
+        "GitCommit": "",
+        "GitBranch": "",
+        "BuildUser": "",
+        "BuildHost": "",
+        "BuildTime": 0,
+        "GoVersion": "",
+        "OS": std::env::consts::OS,
+        "Arch": std::env::consts::ARCH,
+        "APIVersion": "",
+        "OSType": "",
+    });
+    rendered(StatusCode::OK, &body)
+}
+
+async fn dump(State(shared): State<Shared>, uri: Uri) -> Response {
+    match shared.dumps.dump(uri.path()).await {
+        Ok(body) => rendered(StatusCode::OK, &body),
+        Err(error) => {
+            let text = format!("500 Internal server error: request failed: {error}\n");
+            rendered(StatusCode::INTERNAL_SERVER_ERROR, &Value::String(text))
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Bodies as the reference writes them.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use model::value::Value as Modelled;
+use serde_json::{Value, json};
+
+/// JSON with the characters escaped that could end a script in a page, as Go's encoder does; `indented` by two spaces.
+pub fn json_text(body: &Value, indented: bool) -> String {
+    let text = if indented { serde_json::to_string_pretty(body) } else { serde_json::to_string(body) };
+    let text = text.unwrap_or_default(); // a tree of JSON values can always be written
+    if !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// The usual answer: indented JSON with a newline at the end.
+pub fn rendered(code: StatusCode, body: &Value) -> Response {
+    let text = json_text(body, true) + "\n";
+    (code, [(header::CONTENT_TYPE, "application/json; charset=UTF-8")], text).into_response()
+}
+
+/// The scheduler's errors.
+pub fn failed(code: StatusCode, error: impl Into<String>) -> Response {
+    rendered(code, &json!({ "Error": error.into() }))
+}
+
+/// A value with the name of its message.
+pub fn wrapped(value: &dyn Modelled) -> Value {
+    let wire = value.wire();
+    json!({ "ProtoMsgName": wire.name, "ProtoMsgData": model::json::to_json(&wire) })
+}
+
+/// The query, decoded, with arguments that are empty left out: they count as absent.
+pub fn arguments(query: Option<&str>) -> Vec<(String, String)> {
+    let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    let decoded = pairs.map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(name), decode(value))
+    });
+    decoded.filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// The only value of an argument.
+///
+/// # Errors
+/// It is given more than once.
+pub fn single<'a>(arguments: &'a [(String, String)], name: &str) -> Result<Option<&'a str>, String> {
+    let mut values = arguments.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str());
+    match (values.next(), values.next()) {
+        (_, Some(_)) => Err(format!("argument {name} is given more than once")),
+        (first, None) => Ok(first),
+    }
+}
+
+/// Undoes the escaping of a query; what is no escape stays.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        rest = after;
+        let digit = |at: usize| char::from(*after.get(at)?).to_digit(16);
+        match (first, digit(0), digit(1)) {
+            (b'+', ..) => bytes.push(b' '),
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => bytes.push(first),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_decoded_and_empty_arguments_count_as_absent() {
+        let given = arguments(Some("key=&key-prefix=config%2Fvpp/&a=b+c%zz&a=2&x"));
+        assert_eq!(single(&given, "key"), Ok(None));
+        assert_eq!(single(&given, "key-prefix"), Ok(Some("config/vpp/")));
+        assert!(single(&given, "a").is_err());
+        assert_eq!(given[1].1, "b c%zz");
+        assert_eq!(single(&given, "x"), Ok(None));
+    }
+
+    #[test]
+    fn what_could_end_a_script_is_escaped() {
+        assert_eq!(json_text(&json!({ "a": "<b> & c" }), false), r#"{"a":"\u003cb\u003e \u0026 c"}"#);
+    }
+}

@@ -1,0 +1,155 @@
+//! `/scheduler/…`: what the scheduler knows.
+
+use super::Shared;
+use super::history::shown;
+use super::render::{arguments, failed, rendered, single, wrapped};
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use sched::{
+    BaseStatus, Item, Operation, Resync, Retry, Scheduler, Select, State as ValueState, Status, Txn, View,
+};
+use serde_json::{Map, Value, json};
+
+const OOPS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+
+/// Base kinds with a descriptor, for listings.
+fn index(scheduler: &Scheduler) -> Value {
+    let prefix = |derived: bool, prefix: &'static str| if derived { "" } else { prefix };
+    let (names, prefixes): (Vec<_>, Vec<_>) =
+        scheduler.descriptors().iter().map(|d| (d.name, prefix(d.derived, d.prefix))).unzip();
+    json!({ "Descriptors": names, "KeyPrefixes": prefixes, "Views": ["SB", "NB", "cached"] })
+}
+
+/// What the arguments `descriptor` and `key-prefix` select.
+fn selection(query: &[(String, String)]) -> Result<Option<Select>, String> {
+    let descriptor = single(query, "descriptor")?.map(|name| Select::Descriptor(name.to_owned()));
+    let prefix = single(query, "key-prefix")?.map(|prefix| Select::Prefix(prefix.to_owned()));
+    Ok(descriptor.or(prefix))
+}
+
+fn has_descriptor(scheduler: &Scheduler, select: &Select) -> bool {
+    scheduler.descriptors().iter().any(|d| match select {
+        Select::Descriptor(name) => name == d.name,
+        Select::Prefix(prefix) => {
+            !d.derived && (prefix.starts_with(d.prefix) || d.prefix.starts_with(prefix.as_str()))
+        }
+        _ => true,
+    })
+}
+
+pub async fn dump(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
+    let scheduler = shared.intake.scheduler();
+    let query = arguments(query.as_deref());
+    let select = match selection(&query) {
+        Ok(Some(select)) => select,
+        Ok(None) => return rendered(StatusCode::OK, &index(scheduler)),
+        Err(error) => return failed(OOPS, error),
+    };
+    let view = match single(&query, "view") {
+        Ok(view) => view.unwrap_or("SB"),
+        Err(error) => return failed(OOPS, error),
+    };
+    if !has_descriptor(scheduler, &select) {
+        let error = match select {
+            Select::Descriptor(name) => format!("no descriptor found with the name {name:?}"),
+            _ => "no descriptor found matching the key prefix".to_owned(),
+        };
+        return failed(StatusCode::NOT_FOUND, error);
+    }
+    let items = match view {
+        "NB" => scheduler.values(View::Nb, select).await,
+        "cached" => scheduler.values(View::Cached, select).await,
+        "SB" => match scheduler.retrieve(select).await {
+            Ok(items) => items,
+            Err(error) => return failed(OOPS, error.to_string()),
+        },
+        other => return failed(OOPS, format!("unknown view {other:?}: it is SB, NB or cached")),
+    };
+    let element = |item: &Item| {
+        json!({
+            "Key": &*item.key,
+            "Value": wrapped(&*item.value),
+            "Origin": item.origin as u8,
+            "Metadata": item.metadata,
+        })
+    };
+    rendered(StatusCode::OK, &list(items.iter().map(element)))
+}
+
+/// An empty list is `null`.
+fn list(elements: impl Iterator<Item = Value>) -> Value {
+    let elements: Vec<Value> = elements.collect();
+    if elements.is_empty() { Value::Null } else { Value::Array(elements) }
+}
+
+pub async fn status(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
+    let scheduler = shared.intake.scheduler();
+    let query = arguments(query.as_deref());
+    let (key, select) = match (single(&query, "key"), selection(&query)) {
+        (Ok(key), Ok(select)) => (key, select),
+        (Err(error), _) | (_, Err(error)) => return failed(OOPS, error),
+    };
+    if let Some(key) = key {
+        let found = scheduler.statuses(Select::Key(key.to_owned())).await;
+        let status = found.first().map_or(Value::Null, base_status);
+        return rendered(StatusCode::OK, &status);
+    }
+    let select = select.unwrap_or(Select::All);
+    let of_model = |prefix: &str| {
+        model::MODELS.iter().any(|m| prefix.starts_with(m.prefix) || m.prefix.starts_with(prefix))
+    };
+    let known = match &select {
+        Select::Prefix(prefix) => of_model(prefix),
+        other => has_descriptor(scheduler, other),
+    };
+    if !known {
+        return failed(OOPS, "unknown key prefix");
+    }
+    let found = scheduler.statuses(select).await;
+    rendered(StatusCode::OK, &list(found.iter().map(base_status)))
+}
+
+fn base_status(status: &BaseStatus) -> Value {
+    let mut members = Map::from_iter([("value".to_owned(), one_status(&status.value))]);
+    if !status.derived.is_empty() {
+        members.insert("derived_values".to_owned(), status.derived.iter().map(one_status).collect());
+    }
+    Value::Object(members)
+}
+
+fn one_status(status: &Status) -> Value {
+    let mut members = Map::from_iter([("key".to_owned(), Value::from(&*status.key))]);
+    if status.state != ValueState::Nonexistent {
+        members.insert("state".to_owned(), status.state.name().into());
+    }
+    if let Some(error) = &status.error {
+        members.insert("error".to_owned(), error.as_str().into());
+    }
+    if status.last_operation != Operation::Undefined {
+        members.insert("last_operation".to_owned(), status.last_operation.name().into());
+    }
+    if !status.details.is_empty() {
+        members.insert("details".to_owned(), status.details.iter().map(String::as_str).collect());
+    }
+    Value::Object(members)
+}
+
+pub async fn downstream_resync(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
+    let query = arguments(query.as_deref());
+    let on = |name: &str| {
+        query.iter().any(|(other, value)| other == name && matches!(value.as_str(), "1" | "true"))
+    };
+    let retry = on("retry").then(Retry::default);
+    let txn = Txn { resync: Resync::Downstream, retry, ..Txn::default() };
+    let report = match shared.intake.scheduler().commit(txn).await {
+        Ok(report) => report,
+        Err(closed) => return failed(OOPS, closed.to_string()),
+    };
+    if !report.failed.is_empty() {
+        let errors = report.failed.iter().map(|f| format!("{} ({}): {}", f.key, f.operation.name(), f.error));
+        return failed(OOPS, format!("KeyErrors: [{}]", errors.collect::<Vec<_>>().join(", ")));
+    }
+    let record = shared.intake.scheduler().history().by_seq(report.seq);
+    rendered(StatusCode::OK, &record.map_or(Value::Null, |record| shown(&record)))
+}
