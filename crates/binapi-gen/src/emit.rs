@@ -14,7 +14,7 @@ const BY_HAND: &[(&str, &str, usize)] =
     &[("ip4_address", "u8", 4), ("ip6_address", "u8", 16), ("mac_address", "u8", 6)];
 
 /// Types whose `Debug` is written by hand, because the derived one is hard to read in a trace.
-const OWN_DEBUG: &[&str] = &["address", "prefix"];
+const OWN_DEBUG: &[&str] = &["address", "fib_path", "prefix"];
 
 /// A fixed-size type up to this many bytes is `Copy`.
 const COPY_LIMIT: usize = 32;

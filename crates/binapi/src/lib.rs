@@ -16,6 +16,7 @@ mod macros;
 mod primitive;
 pub mod release;
 pub mod retval;
+mod show;
 pub mod text;
 
 // Fields carry VPP's own names; what a message is for is said where a feature uses it.

@@ -148,7 +148,7 @@ impl Wire for FibMplsLabel {
 }
 
 /// VPP's `fib_path`; needed in 23.06-.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct FibPath {
     pub sw_if_index: u32,
     pub table_id: u32,

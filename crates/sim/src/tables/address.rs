@@ -9,7 +9,7 @@ use binapi::interface::{SwInterfaceAddDelAddress, SwInterfaceAddDelAddressReply}
 use binapi::ip::{IpAddressDetails, IpAddressDump};
 use binapi::types::FibPathType;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// VPP's number for routes that stem from an interface's configuration.
 const SOURCE_INTERFACE: u8 = 4;
@@ -193,7 +193,12 @@ fn routes(sw_if_index: u32, ip: IpAddr, length: u8) -> Vec<(IpAddr, u8, Path)> {
     let host = host_length(is_ipv6);
     let mut routes = Vec::new();
     if length < host {
-        routes.push((ip, length, Path::attached(is_ipv6, sw_if_index)));
+        // The subnet is told with the host bits of its first address; that of IPv6 without.
+        let subnet = match ip {
+            IpAddr::V4(_) => ip,
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(mask(v6.to_bits(), length))),
+        };
+        routes.push((subnet, length, Path::attached(is_ipv6, sw_if_index)));
     }
     if let IpAddr::V4(v4) = ip
         && length < 32

@@ -157,3 +157,71 @@ impl Client {
         E::get(&mut Reader::new(&frame[6..])).unwrap()
     }
 }
+
+/// A simulated VPP on a socket of its own, and a client of it.
+pub fn vpp() -> (sim::Sim, Client) {
+    let sim =
+        sim::Sim::spawn(socket(), sim::SimConfig { release: "23.06".into(), ..Default::default() }).unwrap();
+    let client = Client::connect(sim.path());
+    (sim, client)
+}
+
+/// A path that no other test has.
+pub fn socket() -> std::path::PathBuf {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let n = NEXT.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("vpp-sim-{}-{n}.sock", std::process::id()))
+}
+
+/// Waits until something holds.
+pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    for _ in 0..500 {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("{what} did not come true in 5 s");
+}
+
+/// Shorthands for the messages that tests send again and again.
+impl Client {
+    pub fn loopback(&mut self) -> u32 {
+        self.ok(&binapi::interface::CreateLoopback::default()).sw_if_index
+    }
+
+    pub fn set_up(&mut self, sw_if_index: u32, up: bool) {
+        let flags = binapi::types::IfStatusFlags(u32::from(up));
+        self.ok(&binapi::interface::SwInterfaceSetFlags { sw_if_index, flags });
+    }
+
+    pub fn address(&mut self, is_add: bool, sw_if_index: u32, address: &str) -> i32 {
+        let prefix = prefix(address);
+        self.retval(&binapi::interface::SwInterfaceAddDelAddress {
+            sw_if_index,
+            is_add,
+            del_all: false,
+            prefix,
+        })
+    }
+
+    pub fn table(&mut self, is_add: bool, table_id: u32, is_ip6: bool, name: &str) -> i32 {
+        let table = binapi::types::IpTable { table_id, is_ip6, name: name.try_into().unwrap() };
+        self.retval(&binapi::ip::IpTableAddDel { is_add, table })
+    }
+
+    pub fn tables(&mut self) -> Vec<(u32, bool, String)> {
+        let tables = self.dump(&binapi::ip::IpTableDump {});
+        tables.iter().map(|t| (t.table.table_id, t.table.is_ip6, t.table.name.to_string())).collect()
+    }
+
+    pub fn bind(&mut self, sw_if_index: u32, is_ipv6: bool, vrf_id: u32) -> i32 {
+        self.retval(&binapi::interface::SwInterfaceSetTable { sw_if_index, is_ipv6, vrf_id })
+    }
+}
+
+pub fn prefix(text: &str) -> binapi::types::Prefix {
+    let (ip, length) = text.split_once('/').unwrap();
+    (ip.parse::<std::net::IpAddr>().unwrap(), length.parse().unwrap()).into()
+}
