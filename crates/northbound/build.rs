@@ -14,6 +14,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     ];
     tonic_prost_build::configure()
         .extern_path(".ligato", "::model::proto::ligato")
+        // Carries descriptors as they were compiled: decoding them would lose their extension options.
+        .extern_path(".ligato.generic.ProtoFileDescriptorResponse", "crate::grpc::meta::FileAnswer")
         .compile_fds(protox::compile(served, [root])?)?;
 
     tonic_prost_build::configure()

@@ -7,31 +7,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
 use tokio::task::JoinHandle;
 
 use crate::document;
 use crate::intake::Intake;
 use crate::merge::{Class, Source};
-
-/// What `initfileregistry.conf` may say.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case", default)]
-pub struct Config {
-    /// Do without a file.
-    pub disable_initial_configuration: bool,
-    /// Where it is; relative to the working directory.
-    pub initial_configuration_file_path: PathBuf,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Config {
-            disable_initial_configuration: false,
-            initial_configuration_file_path: "initial-config.yaml".into(),
-        }
-    }
-}
 
 /// The source of what stands in the file.
 pub fn source() -> Source {
@@ -39,18 +19,17 @@ pub fn source() -> Source {
 }
 
 /// The running door. Dropping it stops the door; what it brought stays in force.
-pub struct WatchedFile(JoinHandle<()>);
+pub struct Watched(JoinHandle<()>);
 
-impl WatchedFile {
-    /// Starts to watch the file on the current runtime. If the file is absent: with `required` the source is unknown
-    /// until it appears, without it counts as empty.
-    pub fn start(path: impl Into<PathBuf>, required: bool, intake: Intake) -> WatchedFile {
-        let watcher = Watcher { path: path.into(), required, intake, taken: None, absent: false };
-        WatchedFile(tokio::spawn(watcher.run()))
+impl Watched {
+    /// Starts to watch the file on the current runtime. If it is absent, the source is unknown until it appears.
+    pub fn start(path: impl Into<PathBuf>, intake: Intake) -> Watched {
+        let watcher = Watcher { path: path.into(), intake, taken: None, absent: false };
+        Watched(tokio::spawn(watcher.run()))
     }
 }
 
-impl Drop for WatchedFile {
+impl Drop for Watched {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -61,7 +40,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 struct Watcher {
     path: PathBuf,
-    required: bool,
     intake: Intake,
     /// The state of the file that was taken last.
     taken: Option<Look>,
@@ -107,9 +85,7 @@ impl Watcher {
                     before = Some(look);
                 }
                 Err(error) => {
-                    if !self.absent && !self.is_absent(&error).await {
-                        return;
-                    }
+                    self.is_absent(&error);
                     before = None;
                 }
             }
@@ -148,23 +124,21 @@ impl Watcher {
         self.intake.submit(source(), batch).await.is_ok()
     }
 
-    /// Says once that the file is not there. False when the agent shuts down.
-    async fn is_absent(&mut self, error: &std::io::Error) -> bool {
-        self.absent = true;
+    /// Says once that the file is not there.
+    fn is_absent(&mut self, error: &std::io::Error) {
+        if std::mem::replace(&mut self.absent, true) {
+            return;
+        }
         let path = self.path.display();
-        if self.taken.is_some() {
-            tracing::error!(
-                "{path} cannot be looked at any more ({error}); what it said before stays in force"
-            );
-            return true;
+        match self.taken {
+            Some(_) => {
+                tracing::error!("{path} cannot be looked at ({error}); what it said before stays in force");
+            }
+            None => {
+                tracing::error!(
+                    "{path} cannot be looked at ({error}); waiting for it, nothing is removed meanwhile"
+                );
+            }
         }
-        if self.required {
-            tracing::error!(
-                "{path} cannot be looked at ({error}); waiting for it, nothing is removed meanwhile"
-            );
-            return true;
-        }
-        let batch = document::batch(model::document::Document::default(), true).0;
-        self.intake.submit(source(), batch).await.is_ok()
     }
 }

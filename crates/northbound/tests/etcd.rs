@@ -1,4 +1,5 @@
 //! The etcd door against a real etcd: list, watch, resume, re-list, bad items, absence.
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 mod common;
 

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Dir, agent, eventually, states};
-use northbound::file::{WatchedFile, source};
+use northbound::file::{Watched, source};
 
 const ONE: &str = "vppConfig:\n  interfaces:\n  - name: loop1\n    mtu: 1500\n";
 const TWO: &str = "vppConfig:\n  interfaces:\n  - name: loop1\n    mtu: 1500\n  - name: loop2\n";
@@ -13,7 +13,7 @@ async fn follows_the_file() {
     let dir = Dir::new();
     let path = dir.0.join("config.yaml");
     let (world, intake) = agent([source()]);
-    let _door = WatchedFile::start(&path, true, intake.clone());
+    let _door = Watched::start(&path, intake.clone());
     let sources = intake.sources();
     let start = std::time::Instant::now();
     eventually("two looks", || start.elapsed().as_millis() > 1000).await;
@@ -48,7 +48,7 @@ async fn a_bad_item_harms_only_itself() {
     let path = dir.0.join("config.yaml");
     std::fs::write(&path, TWO).unwrap();
     let (world, intake) = agent([source()]);
-    let _door = WatchedFile::start(&path, true, intake.clone());
+    let _door = Watched::start(&path, intake.clone());
     eventually("both", || world.keys().len() == 2).await;
     let bad =
         "vppConfig:\n  interfaces:\n  - name: loop1\n    mtuu: 9000\n  - name: loop2\n  - name: loop3\n";
@@ -63,16 +63,4 @@ async fn a_bad_item_harms_only_itself() {
     assert_eq!(world.keys().len(), 4);
     std::fs::write(&path, "vppConfig:\n  interfaces:\n  - name: loop4\n").unwrap();
     eventually("the others are gone", || world.keys().len() == 1).await;
-}
-
-#[tokio::test]
-async fn an_optional_file_need_not_exist() {
-    let dir = Dir::new();
-    let path = dir.0.join("config.yaml");
-    let (world, intake) = agent([source()]);
-    let _door = WatchedFile::start(&path, false, intake.clone());
-    let sources = intake.sources();
-    eventually("answered", || sources.borrow().all_answered()).await;
-    std::fs::write(&path, ONE).unwrap();
-    eventually("loop1", || world.interface("loop1").is_some()).await;
 }

@@ -1,0 +1,125 @@
+//! `ligato.configurator.ConfiguratorService`: configuration in one fixed message.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use futures::stream::Empty;
+use model::config;
+use model::proto::ligato::configurator::{
+    Config, DeleteRequest, DeleteResponse, DumpRequest, DumpResponse, GetRequest, GetResponse, NotifyRequest,
+    NotifyResponse, UpdateRequest, UpdateResponse,
+};
+use model::value::Value;
+use sched::{BaseStatus, Scheduler, Select, State, View};
+use tonic::{Request, Response, Status};
+
+use super::stubs::configurator::configurator_service_server::ConfiguratorService;
+use super::{apply, keys_of, nameless, refuse_duplicates, seqnum, source_of};
+use crate::intake::{Batch, Intake, Outcome};
+use crate::merge::Item;
+
+pub struct Configurator(pub Intake);
+
+#[tonic::async_trait]
+impl ConfiguratorService for Configurator {
+    type NotifyStream = Empty<Result<NotifyResponse, Status>>;
+
+    async fn get(&self, _request: Request<GetRequest>) -> Result<Response<GetResponse>, Status> {
+        let items = self.0.scheduler().values(View::Nb, Select::All).await;
+        let config = config::from_items(items.iter().map(|item| &*item.value));
+        Ok(Response::new(GetResponse { config: Some(config) }))
+    }
+
+    async fn update(&self, request: Request<UpdateRequest>) -> Result<Response<UpdateResponse>, Status> {
+        let source = source_of(request.metadata());
+        let UpdateRequest { update, full_resync, wait_done } = request.into_inner();
+        let batch = Batch { replace: full_resync, resync: full_resync, ..Batch::default() };
+        let outcome = self.change(source, update, Item::put, batch, wait_done).await?;
+        Ok(answer(UpdateResponse {}, &outcome))
+    }
+
+    async fn delete(&self, request: Request<DeleteRequest>) -> Result<Response<DeleteResponse>, Status> {
+        let source = source_of(request.metadata());
+        let DeleteRequest { delete, wait_done } = request.into_inner();
+        let item = |value: Arc<dyn Value>| Item::delete(value.key());
+        let outcome = self.change(source, delete, item, Batch::default(), wait_done).await?;
+        Ok(answer(DeleteResponse {}, &outcome))
+    }
+
+    async fn dump(&self, _request: Request<DumpRequest>) -> Result<Response<DumpResponse>, Status> {
+        Err(Status::unimplemented(
+            "Dump is not implemented yet; use DumpState of ligato.generic.ManagerService, or REST below /dump/",
+        ))
+    }
+
+    async fn notify(&self, _request: Request<NotifyRequest>) -> Result<Response<Self::NotifyStream>, Status> {
+        Err(Status::unimplemented("Notify is not implemented yet; use REST: GET /scheduler/status"))
+    }
+}
+
+impl Configurator {
+    async fn change(
+        &self,
+        source: crate::merge::Source,
+        config: Option<Config>,
+        item: impl Fn(Arc<dyn Value>) -> Item,
+        batch: Batch,
+        wait_done: bool,
+    ) -> Result<Outcome, Status> {
+        let values = config::into_items(config.unwrap_or_default());
+        let mut items: Vec<Item> = values.into_iter().map(item).collect();
+        let mut bad = Vec::new();
+        items.retain(|item| {
+            let keyed = !nameless(&item.key);
+            if !keyed {
+                bad.push(format!(
+                    "a value has the key {} without a name; set the fields that name it",
+                    item.key
+                ));
+            }
+            keyed
+        });
+        refuse_duplicates(&items)?;
+        let keys = if wait_done { keys_of(&items) } else { Vec::new() };
+        // What has no name could be anything, so nothing is removed for its sake.
+        let replace = batch.replace && bad.is_empty();
+        let batch = Batch { items, replace, statuses: wait_done, ..batch };
+        let outcome = apply(&self.0, source, batch, &bad).await?;
+        if !bad.is_empty() {
+            let text = format!("{}; everything else was applied", bad.join("; "));
+            return Err(Status::with_metadata(tonic::Code::InvalidArgument, text, seqnum(&outcome)));
+        }
+        if wait_done && outcome.statuses.iter().any(is_pending) {
+            until_none_is_pending(self.0.scheduler(), keys).await;
+        }
+        Ok(outcome)
+    }
+}
+
+fn answer<T>(message: T, outcome: &Outcome) -> Response<T> {
+    let mut response = Response::new(message);
+    *response.metadata_mut() = seqnum(outcome);
+    response
+}
+
+fn is_pending(status: &BaseStatus) -> bool {
+    status.value.state == State::Pending
+}
+
+/// Waits until the scheduler says that none of the keys is pending. The caller's deadline ends the wait.
+async fn until_none_is_pending(scheduler: &Scheduler, keys: Vec<Arc<str>>) {
+    // Followed before asking, so that no change falls between the two.
+    let watch = scheduler.watch(Select::Keys(keys.clone()));
+    let known = scheduler.statuses(Select::Keys(keys)).await;
+    let pending = known.into_iter().filter(is_pending).map(|status| status.value.key);
+    let mut pending: HashSet<Arc<str>> = pending.collect();
+    while !pending.is_empty() {
+        for status in watch.next().await {
+            if is_pending(&status) {
+                pending.insert(status.value.key);
+            } else {
+                pending.remove(&status.value.key);
+            }
+        }
+    }
+}
