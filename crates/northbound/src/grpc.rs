@@ -17,6 +17,7 @@ use tonic::transport::server::{Router, TcpIncoming};
 use tonic::{Code, Status};
 
 use crate::intake::{self, Batch, Intake, Outcome};
+use crate::listing::joined;
 use crate::merge::{Class, Item, Source};
 
 /// Service stubs; their messages are `model`'s.
@@ -243,9 +244,9 @@ async fn apply(intake: &Intake, source: Source, batch: Batch, bad: &[String]) ->
     } else {
         return Ok(outcome);
     };
-    for problem in bad {
+    if !bad.is_empty() {
         text.push_str("; ");
-        text.push_str(problem);
+        text.push_str(&joined(bad.iter().cloned(), "; "));
     }
     Err(Status::with_metadata(code, text, seqnum(&outcome)))
 }
@@ -253,7 +254,7 @@ async fn apply(intake: &Intake, source: Source, batch: Batch, bad: &[String]) ->
 /// The text by which clients of the reference know what failed.
 fn key_errors(outcome: &Outcome) -> String {
     let errors = outcome.failed.iter().map(|f| format!("{} ({}): {}", f.key, f.operation.name(), f.error));
-    format!("KeyErrors: [{}]", errors.collect::<Vec<_>>().join(", "))
+    format!("KeyErrors: [{}]", joined(errors, ", "))
 }
 
 /// The number of the transaction, as metadata.

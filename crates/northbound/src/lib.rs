@@ -7,6 +7,7 @@ pub mod file;
 pub mod grpc;
 pub mod health;
 pub mod intake;
+mod listing;
 pub mod merge;
 pub mod rest;
 pub mod store;

@@ -1,18 +1,22 @@
 //! The REST door, with the reference's paths and shapes.
 
+mod auth;
 mod configuration;
 mod history;
 mod render;
 mod scheduler;
 mod time;
 
+use crate::grpc::host_and_port;
 use crate::health::{Health, State as HealthState};
 use crate::intake::Intake;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, Uri, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::serve::ListenerExt;
 use futures::future::BoxFuture;
 use render::{json_text, rendered};
 use serde::Deserialize;
@@ -30,14 +34,42 @@ pub struct Config {
     pub disabled: bool,
     /// Where to listen, `host:port`; port 0 takes a free one.
     pub endpoint: String,
+    /// Who may call, as `user:password`; empty lets everybody.
+    pub client_basic_auth: Vec<String>,
+    /// Log in for a token. Not built in yet.
+    pub enable_token_auth: bool,
+    /// Our certificate. Not built in yet.
+    pub server_cert_file: String,
+    /// The key of our certificate. Not built in yet.
+    pub server_key_file: String,
+    /// Certificates of those who may sign the clients'. Not built in yet.
+    pub client_cert_files: Vec<String>,
 }
 
-/// REST cannot listen.
+/// Longest document that a client may send, in bytes: what gRPC allows as well.
+const MAX_BODY: usize = 64 << 20;
+
+/// Why REST does not listen.
 #[derive(Debug, thiserror::Error)]
-#[error("REST cannot listen at {endpoint}: {cause}; choose another endpoint in http.conf, or --http-port")]
-pub struct Error {
-    endpoint: String,
-    cause: std::io::Error,
+pub enum Error {
+    /// The address is taken, forbidden, or none.
+    #[error(
+        "REST cannot listen at {endpoint}: {cause}; choose another endpoint in http.conf, or --http-port"
+    )]
+    Listen {
+        /// As configured.
+        endpoint: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// Users that cannot be read.
+    #[error("http.conf: entry {0} of `client-basic-auth` is not of the form user:password with one colon")]
+    Users(usize),
+    /// A protection that would silently be missing.
+    #[error(
+        "http.conf asks for {0}, which is not built in yet; remove that setting and protect REST by other means"
+    )]
+    Missing(&'static str),
 }
 
 /// Live dumps of what a southbound has, served below `/dump/`. Their shapes are made by whoever hands them in.
@@ -80,10 +112,22 @@ impl Server {
         health: Health,
         dumps: impl LiveDumps,
     ) -> Result<Server, Error> {
-        let failed = |cause| Error { endpoint: config.endpoint.clone(), cause };
-        let listener = TcpListener::bind(&config.endpoint).await.map_err(failed)?;
+        let asked = [
+            ("server-cert-file", !config.server_cert_file.is_empty()),
+            ("server-key-file", !config.server_key_file.is_empty()),
+            ("client-cert-files", !config.client_cert_files.is_empty()),
+            ("enable-token-auth", config.enable_token_auth),
+        ];
+        if let Some((setting, _)) = asked.into_iter().find(|(_, set)| *set) {
+            return Err(Error::Missing(setting));
+        }
+        let users = auth::Users::new(&config.client_basic_auth).map_err(Error::Users)?;
+        let failed = |cause| Error::Listen { endpoint: config.endpoint.clone(), cause };
+        let listener = TcpListener::bind(host_and_port(&config.endpoint)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let router = router(Shared { intake, health, dumps: Arc::new(dumps), version });
+        // Without it, the end of an answer may wait for the acknowledgement of its beginning.
+        let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
+        let router = router(Shared { intake, health, dumps: Arc::new(dumps), version }, users);
         let task = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!("REST has stopped: {error}");
@@ -97,7 +141,7 @@ impl Server {
     }
 }
 
-fn router(shared: Shared) -> Router {
+fn router(shared: Shared, users: Option<auth::Users>) -> Router {
     let mut router = Router::new()
         .route("/liveness", get(liveness))
         .route("/readiness", get(readiness))
@@ -110,7 +154,11 @@ fn router(shared: Shared) -> Router {
     for path in shared.dumps.paths() {
         router = router.route(path, get(dump));
     }
-    router.fallback(not_found).with_state(shared)
+    if let Some(users) = users {
+        router = router.route_layer(middleware::from_fn_with_state(Arc::new(users), auth::check));
+    }
+    let limit = DefaultBodyLimit::max(MAX_BODY);
+    router.layer(limit).fallback(not_found).with_state(shared)
 }
 
 async fn not_found() -> Response {

@@ -403,3 +403,15 @@ async fn where_it_listens() {
     let error = Server::start(odd, intake).await.map(drop).unwrap_err();
     assert!(error.to_string().contains("pigeon"));
 }
+
+#[tokio::test]
+async fn many_failures_fit_into_an_answer() {
+    let door = Door::open().await;
+    let names = (0..5000).map(|n| format!("loop{n}"));
+    let interfaces: Vec<_> = names.map(|name| interface(&name, 1)).collect();
+    let keys = interfaces.iter().map(|i| format!("config/vpp/v2/interfaces/{}", i.name));
+    door.world.failing.lock().unwrap().extend(keys);
+    let error = door.configurator().update(update(interfaces, vec![])).await.unwrap_err();
+    assert_eq!(error.code(), Code::FailedPrecondition);
+    assert!(error.message().ends_with(", and 4980 more]"), "{error}");
+}

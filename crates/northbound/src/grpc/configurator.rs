@@ -10,12 +10,13 @@ use model::proto::ligato::configurator::{
     NotifyResponse, UpdateRequest, UpdateResponse,
 };
 use model::value::Value;
-use sched::{BaseStatus, Scheduler, Select, State, View};
+use sched::{BaseStatus, Retry, Scheduler, Select, State, View};
 use tonic::{Request, Response, Status};
 
 use super::stubs::configurator::configurator_service_server::ConfiguratorService;
 use super::{apply, keys_of, nameless, refuse_duplicates, seqnum, source_of};
 use crate::intake::{Batch, Intake, Outcome};
+use crate::listing::joined;
 use crate::merge::Item;
 
 pub struct Configurator(pub Intake);
@@ -83,10 +84,11 @@ impl Configurator {
         let keys = if wait_done { keys_of(&items) } else { Vec::new() };
         // What has no name could be anything, so nothing is removed for its sake.
         let replace = batch.replace && bad.is_empty();
-        let batch = Batch { items, replace, statuses: wait_done, ..batch };
+        let retry = Some(Retry::default());
+        let batch = Batch { items, replace, retry, statuses: wait_done, ..batch };
         let outcome = apply(&self.0, source, batch, &bad).await?;
         if !bad.is_empty() {
-            let text = format!("{}; everything else was applied", bad.join("; "));
+            let text = format!("{}; everything else was applied", joined(bad.into_iter(), "; "));
             return Err(Status::with_metadata(tonic::Code::InvalidArgument, text, seqnum(&outcome)));
         }
         if wait_done && outcome.statuses.iter().any(is_pending) {

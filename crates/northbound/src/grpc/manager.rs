@@ -17,6 +17,7 @@ use tonic::{Request, Response, Status};
 use super::stubs::generic::manager_service_server::ManagerService;
 use super::{apply, nameless, refuse_duplicates, source_of};
 use crate::intake::{Batch, Intake};
+use crate::listing::joined;
 use crate::merge::Item;
 use crate::store::Labels;
 
@@ -59,8 +60,8 @@ impl ManagerService for Manager {
             }
         }
         if asked > 0 && bad.len() == asked {
-            let reasons: Vec<_> = bad.into_iter().map(|(_, reason)| reason).collect();
-            return Err(Status::invalid_argument(reasons.join("; ")));
+            let reasons = bad.into_iter().map(|(_, reason)| reason);
+            return Err(Status::invalid_argument(joined(reasons, "; ")));
         }
         refuse_duplicates(&batch.items)?;
         // What has no key could be anything, so nothing is removed for its sake.

@@ -3,7 +3,9 @@
 use super::Shared;
 use super::render::rendered;
 use crate::document;
+use crate::listing::joined;
 use crate::merge::Source;
+use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -18,14 +20,17 @@ pub async fn get(State(shared): State<Shared>) -> Response {
 
 /// Takes a document in; `replace` makes it all that gRPC and REST want. What is good in it is applied even if something
 /// else is wrong, which the answer then says.
-pub async fn put(State(shared): State<Shared>, RawQuery(query): RawQuery, body: String) -> Response {
+pub async fn put(State(shared): State<Shared>, RawQuery(query): RawQuery, body: Bytes) -> Response {
     let replace = query.as_deref().unwrap_or_default();
     let replace = replace.split('&').any(|argument| argument.split('=').next() == Some("replace"));
-    let document = match model::document::parse(&body) {
+    let text = str::from_utf8(&body).map_err(|error| error.to_string());
+    let document = match text.and_then(|text| model::document::parse(text).map_err(|error| error.to_string()))
+    {
         Ok(document) => document,
         Err(error) => return refused(&format!("the configuration cannot be read: {error}\n")),
     };
     let (mut batch, mut problems) = document::batch(document, replace);
+    batch.resync = replace;
     batch.retry = Some(Retry::default());
     batch.description = if replace { "config replace" } else { "config change" }.to_owned();
     match shared.intake.submit(Source::grpc(), batch).await {
@@ -38,7 +43,10 @@ pub async fn put(State(shared): State<Shared>, RawQuery(query): RawQuery, body: 
     }
     match problems.is_empty() {
         true => rendered(StatusCode::OK, &json!({})),
-        false => refused(&format!("not all of the configuration was applied: {}\n", problems.join("; "))),
+        false => refused(&format!(
+            "not all of the configuration was applied: {}\n",
+            joined(problems.into_iter(), "; ")
+        )),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Shared;
 use super::history::shown;
 use super::render::{arguments, failed, rendered, single, wrapped};
+use crate::listing::joined;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -148,7 +149,7 @@ pub async fn downstream_resync(State(shared): State<Shared>, RawQuery(query): Ra
     };
     if !report.failed.is_empty() {
         let errors = report.failed.iter().map(|f| format!("{} ({}): {}", f.key, f.operation.name(), f.error));
-        return failed(OOPS, format!("KeyErrors: [{}]", errors.collect::<Vec<_>>().join(", ")));
+        return failed(OOPS, format!("KeyErrors: [{}]", joined(errors, ", ")));
     }
     let record = shared.intake.scheduler().history().by_seq(report.seq);
     rendered(StatusCode::OK, &record.map_or(Value::Null, |record| shown(&record)))

@@ -64,8 +64,8 @@ impl World {
     }
 }
 
-/// A part of each interface that nothing handles.
-#[derive(Debug, PartialEq)]
+/// A part of each interface that takes no call.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Part(String);
 
 impl Model for Part {
@@ -113,6 +113,35 @@ impl Descriptor for Interfaces {
     }
     fn metadata(&self, _value: &Interface, handle: &u32) -> serde_json::Value {
         serde_json::json!({"SwIfIndex": handle, "Vrf": 0})
+    }
+}
+
+pub struct Parts(pub Arc<World>);
+
+impl Descriptor for Parts {
+    const NAME: &'static str = "interface-part";
+    type Value = Part;
+    type Image = Part;
+    type Handle = ();
+    type Needs = Ref<Interfaces>;
+    type Reads = (Interfaces,);
+    const OWNERSHIP: Ownership = Ownership::Attached;
+
+    fn needs(&self, value: &Part) -> Self::Needs {
+        Ref::to(&value.0)
+    }
+    fn image(&self, value: &Part) -> Result<Part, Invalid> {
+        Ok(value.clone())
+    }
+    async fn create(&self, _new: Part, _interface: u32) -> Made<()> {
+        Ok(())
+    }
+    async fn delete(&self, _old: Part, (): (), _interface: u32) -> Result<(), Error> {
+        Ok(())
+    }
+    async fn retrieve(&self, _seen: &Seen<'_>) -> Result<Vec<Found<Self>>, Error> {
+        let all = self.0.all::<Interface>().into_iter();
+        Ok(all.map(|interface| Found::new(Part(interface.name), ())).collect())
     }
 }
 
@@ -165,6 +194,7 @@ pub fn scheduler(world: &Arc<World>) -> Scheduler {
     let southbound: Arc<dyn Southbound> = Arc::new(Always);
     let mut registry = Registry::default();
     registry.add(&southbound, Interfaces(Arc::clone(world))).unwrap();
+    registry.add(&southbound, Parts(Arc::clone(world))).unwrap();
     registry.add(&southbound, Routes(Arc::clone(world))).unwrap();
     Scheduler::spawn(registry, Config::default())
 }
