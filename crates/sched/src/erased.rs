@@ -8,10 +8,11 @@ use crate::seen::{Found, Seen};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::value::Value;
-use std::any::{Any, TypeId};
+use std::any::Any;
 use std::fmt::{self, Debug};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use tracing::warn;
 
 /// A handle of any type.
 pub(crate) type Handle = Box<dyn Any + Send + Sync>;
@@ -75,13 +76,21 @@ pub(crate) struct Sighting {
 }
 
 /// An image on its way into a `Spec` (two steps, because links need the graph).
-pub(crate) struct Draft(Box<dyn Any>);
+pub(crate) struct Draft {
+    image: Box<dyn Any>,
+    invalid: bool,
+}
+
+impl Draft {
+    pub fn invalid(&self) -> bool {
+        self.invalid
+    }
+}
 
 /// A descriptor without its types.
 pub(crate) trait Erased: Send + Sync {
     fn name(&self) -> &'static str;
     fn prefix(&self) -> &'static str;
-    fn value_type(&self) -> TypeId;
     fn uses(&self) -> &'static [&'static str];
     fn ownership(&self) -> Ownership;
     fn fed(&self) -> bool;
@@ -114,11 +123,11 @@ fn image<D: Descriptor>(s: &dyn AnySpec) -> Option<D::Image> {
     spec::<D>(s)?.image.clone().ok()
 }
 
-fn resolved<D: Descriptor>(s: &dyn AnySpec, graph: &Graph) -> Option<Resolved<D>> {
-    D::Needs::resolve(&mut Slots { slots: &spec::<D>(s)?.links.slots, graph })
+fn resolved<D: Descriptor>(s: &dyn AnySpec, graph: &Graph, ghosts: bool) -> Option<Resolved<D>> {
+    D::Needs::resolve(&mut Slots { slots: &spec::<D>(s)?.links.slots, graph, ghosts })
 }
 
-/// Contains a panic of a descriptor: it costs its own value, nothing else.
+/// Contains a panic of a descriptor: it costs its own value, nothing else. What it had done by then is not known.
 async fn contained<T, E>(
     operation: impl Future<Output = std::result::Result<T, E>>,
 ) -> std::result::Result<T, E>
@@ -128,9 +137,18 @@ where
     match AssertUnwindSafe(operation).catch_unwind().await {
         Ok(result) => result,
         Err(panic) => {
-            Err(E::from(Error::permanent(format!("the descriptor panicked: {}", panic_text(&*panic)))))
+            let error = Error::permanent(format!("the descriptor panicked: {}", panic_text(&*panic)));
+            Err(E::from(Error { uncertain: true, ..error }))
         }
     }
+}
+
+/// The same for what is computed; `otherwise` is the answer then.
+fn computed<T>(what: &'static str, otherwise: T, compute: impl FnOnce() -> T) -> T {
+    std::panic::catch_unwind(AssertUnwindSafe(compute)).unwrap_or_else(|panic| {
+        warn!("{what} panicked: {}", panic_text(&*panic));
+        otherwise
+    })
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {
@@ -144,9 +162,6 @@ impl<D: Descriptor> Erased for D {
     }
     fn prefix(&self) -> &'static str {
         <D::Value as model::value::Model>::PREFIX
-    }
-    fn value_type(&self) -> TypeId {
-        TypeId::of::<D::Value>()
     }
     fn uses(&self) -> &'static [&'static str] {
         D::USES
@@ -174,13 +189,14 @@ impl<D: Descriptor> Erased for D {
                 Err(Invalid::new("value", format!("the descriptor panicked: {}", panic_text(&*panic))))
             }),
         };
-        if image.is_err() {
+        let invalid = image.is_err();
+        if invalid {
             derived = Derived::default();
         }
-        (Draft(Box::new(image)), derived)
+        (Draft { image: Box::new(image), invalid }, derived)
     }
     fn finish(&self, value: Arc<dyn Value>, draft: Draft, links: Links) -> Arc<dyn AnySpec> {
-        let image = match draft.0.downcast::<Result<D::Image, Invalid>>() {
+        let image = match draft.image.downcast::<Result<D::Image, Invalid>>() {
             Ok(image) => *image,
             Err(_) => Err(Invalid::new("value", "was checked as another type")),
         };
@@ -192,29 +208,33 @@ impl<D: Descriptor> Erased for D {
         };
         let (Ok(a), Ok(b)) = (&old.image, &new.image) else { return Some(Change::Recreate) };
         let moved = old.links.slots != new.links.slots;
-        (moved || a != b).then(|| Descriptor::change(self, a, b, moved))
+        computed(D::NAME, Some(Change::Recreate), || {
+            (moved || a != b).then(|| Descriptor::change(self, a, b, moved))
+        })
     }
     fn settled(&self, want: &dyn AnySpec, seen: &dyn AnySpec) -> bool {
         let (Some(want), Some(seen)) = (spec::<D>(want), spec::<D>(seen)) else { return false };
         let (Ok(a), Ok(b)) = (&want.image, &seen.image) else { return false };
-        want.links.slots == seen.links.slots && Descriptor::settled(self, a, b)
+        want.links.slots == seen.links.slots && computed(D::NAME, false, || Descriptor::settled(self, a, b))
     }
     fn absorb(&self, whole: &mut dyn Value, part: &dyn Value) {
         if let Some(whole) = (whole as &mut dyn Any).downcast_mut::<D::Value>() {
-            Descriptor::absorb(self, whole, part);
+            computed(D::NAME, (), || Descriptor::absorb(self, whole, part));
         }
     }
     fn metadata(&self, value: &dyn Value, handle: &Handle) -> serde_json::Value {
         let value = (value as &dyn Any).downcast_ref::<D::Value>();
         match (value, handle.downcast_ref::<D::Handle>()) {
-            (Some(value), Some(handle)) => Descriptor::metadata(self, value, handle),
+            (Some(value), Some(handle)) => {
+                computed(D::NAME, serde_json::Value::Null, || Descriptor::metadata(self, value, handle))
+            }
             _ => serde_json::Value::Null,
         }
     }
     fn create<'a>(&'a self, want: &dyn AnySpec, graph: &Graph) -> Option<OpFuture<'a>> {
-        let (image, needs) = (image::<D>(want)?, resolved::<D>(want, graph)?);
+        let (image, needs) = (image::<D>(want)?, resolved::<D>(want, graph, false)?);
         Some(Box::pin(async move {
-            match contained(Descriptor::create(self, image, needs)).await {
+            match contained(async { Descriptor::create(self, image, needs).await }).await {
                 Ok(handle) => Ok(Some(Box::new(handle) as Handle)),
                 Err(Failed { error, left }) => {
                     Err(Failed { error, left: left.map(|handle| Box::new(handle) as Handle) })
@@ -229,24 +249,24 @@ impl<D: Descriptor> Erased for D {
         handle: &Handle,
         graph: &Graph,
     ) -> Option<OpFuture<'a>> {
-        let (old, new, needs) = (image::<D>(have)?, image::<D>(want)?, resolved::<D>(want, graph)?);
+        let (old, new, needs) = (image::<D>(have)?, image::<D>(want)?, resolved::<D>(want, graph, false)?);
         let handle: D::Handle = handle.downcast_ref().cloned()?;
         Some(Box::pin(async move {
-            contained(Descriptor::update(self, old, new, handle, needs)).await?;
+            contained(async { Descriptor::update(self, old, new, handle, needs).await }).await?;
             Ok(None)
         }))
     }
     fn delete<'a>(&'a self, have: &dyn AnySpec, handle: &Handle, graph: &Graph) -> Option<OpFuture<'a>> {
-        let (old, needs) = (image::<D>(have)?, resolved::<D>(have, graph)?);
+        let (old, needs) = (image::<D>(have)?, resolved::<D>(have, graph, true)?);
         let handle: D::Handle = handle.downcast_ref().cloned()?;
         Some(Box::pin(async move {
-            contained(Descriptor::delete(self, old, handle, needs)).await?;
+            contained(async { Descriptor::delete(self, old, handle, needs).await }).await?;
             Ok(None)
         }))
     }
     fn retrieve<'a>(&'a self, seen: &'a Seen<'a>) -> BoxFuture<'a, Result<Vec<Sighting>>> {
         Box::pin(async move {
-            let found = contained(Descriptor::retrieve(self, seen)).await?;
+            let found = contained(async { Descriptor::retrieve(self, seen).await }).await?;
             let erase = |found: Found<D>| {
                 let value: Arc<dyn Value> = Arc::new(found.value);
                 let key = value.key();

@@ -31,7 +31,7 @@ impl Verb {
 pub(crate) struct Outcome {
     pub done: usize,
     pub failed: Vec<(NodeId, KeyError)>,
-    /// Nodes whose operation was not tried because one it waits for failed.
+    /// Nodes whose operation was not tried: one it waits for failed, or the southbound went.
     pub skipped: Vec<NodeId>,
     /// Kinds with an operation whose effect is not known.
     pub uncertain: HashSet<Kind>,
@@ -46,8 +46,7 @@ struct Run<'a> {
     waits: Vec<u32>,
     dead: Vec<bool>,
     ready: BinaryHeap<Reverse<u32>>,
-    /// A value whose successor is invalid, or that nobody claimed yet, stays; if it must be re-created, it is with its
-    /// old content.
+    /// What nobody claimed yet stays; if it must be re-created, it is with its old content.
     kept: HashMap<NodeId, Arc<dyn AnySpec>>,
     out: Outcome,
 }
@@ -74,7 +73,12 @@ impl Core {
             while running.len() < self.config.in_flight.max(1)
                 && let Some(Reverse(i)) = run.ready.pop()
             {
-                match run.start(self, &registry, plan.ops[i as usize]) {
+                let op = plan.ops[i as usize];
+                if run.unreachable(self, op) {
+                    run.skip(i);
+                    continue;
+                }
+                match run.start(self, &registry, op) {
                     // Polled below before anything else: the order on the wire is the order of the plan.
                     Ok(operation) => running.push(operation.map(move |done| (i, done))),
                     Err(error) => finished.push((i, Err(error.into()))),
@@ -106,15 +110,25 @@ impl Core {
 }
 
 impl Run<'_> {
-    /// The content with which a node is made: what is wanted, unless that is invalid or nobody said.
+    /// The content with which a node is made: what is wanted, unless nobody said.
     fn content(&self, node: &Node, n: NodeId) -> Option<Arc<dyn AnySpec>> {
-        node.valid_want().or_else(|| self.kept.get(&n)).cloned()
+        node.want.as_ref().or_else(|| self.kept.get(&n)).cloned()
     }
-    fn start<'r>(&self, core: &Core, registry: &'r Registry, op: Op) -> Result<OpFuture<'r>, Error> {
-        let node = core.graph.node(op.node);
-        if let Some(reason) = core.out_of_reach(node.kind) {
-            return Err(Error::new(reason));
+    /// The southbound went: nothing can be started, and nothing can fail. The next comparison starts from there.
+    fn unreachable(&self, core: &mut Core, op: Op) -> bool {
+        let kind = core.graph.node(op.node).kind;
+        let reason = core.out_of_reach(kind);
+        let gone = reason.is_some();
+        if gone && core.blocked[kind as usize].is_none() {
+            core.block(core.registry.southbound_of(kind), reason);
         }
+        gone
+    }
+    fn start<'r>(&self, core: &mut Core, registry: &'r Registry, op: Op) -> Result<OpFuture<'r>, Error> {
+        if op.verb == Verb::Create {
+            core.remember_made(op.node, true); // before it is: a crash must not make it a stranger
+        }
+        let node = core.graph.node(op.node);
         let descriptor = registry.get(node.kind);
         let graph: &Graph = &core.graph;
         let future = match (op.verb, self.content(node, op.node), &node.have) {
@@ -125,10 +139,12 @@ impl Run<'_> {
             (Verb::Delete, _, Some(have)) => descriptor.delete(&*have.spec, &have.handle, graph),
             _ => None,
         };
-        future.ok_or_else(|| {
-            Error::new(
+        let inexpressible = node.have.as_ref().and_then(|have| have.spec.invalid());
+        future.ok_or_else(|| match inexpressible {
+            Some(invalid) => Error::permanent(format!("what is there cannot be expressed: {invalid}")),
+            None => Error::new(
                 "a handle it needs is not there; values that need each other by handle cannot be applied",
-            )
+            ),
         })
     }
     fn finish(&mut self, core: &mut Core, i: u32, done: Done, log: &mut Vec<RecordedOp>) {
@@ -144,25 +160,34 @@ impl Run<'_> {
                 node.forget_error();
                 match (op.verb, handle, content) {
                     (Verb::Create, Some(handle), Some(spec)) => {
-                        if let Some(note) = &mut node.note {
-                            note.missing = false;
-                        }
-                        node.have =
-                            Some(Have { spec, handle, foreign: false, unsure: false, discovered: false });
+                        node.found();
+                        let discovered = node.want.is_none();
+                        node.have = Some(Have {
+                            spec,
+                            handle,
+                            foreign: false,
+                            unsure: false,
+                            half: false,
+                            discovered,
+                        });
                     }
                     (Verb::Update, _, Some(spec)) => {
                         if let Some(have) = &mut node.have {
-                            (have.spec, have.unsure) = (spec, false);
+                            have.unsure = false;
+                            let old = std::mem::replace(&mut have.spec, spec);
+                            core.graph.shed(&*old);
                         }
                     }
                     _ => {
-                        let old = node.have.take();
-                        if node.valid_want().is_none() && op.recreate {
-                            self.kept.extend(old.map(|have| (op.node, have.spec)));
+                        if let Some(old) = node.have.take() {
+                            if node.want.is_none() && op.recreate {
+                                self.kept.insert(op.node, old.spec.clone());
+                            }
+                            core.graph.shed(&*old.spec);
+                            core.remember_made(op.node, false);
                         }
                     }
                 }
-                core.remember_made(op.node, op.verb);
                 for &j in self.plan.after(i) {
                     self.waits[j as usize] -= 1;
                     if self.waits[j as usize] == 0 && !self.dead[j as usize] {
@@ -186,19 +211,34 @@ impl Run<'_> {
         content: Option<Arc<dyn AnySpec>>,
     ) {
         let op = self.plan.ops[i as usize];
+        if op.verb == Verb::Create && !error.uncertain && left.is_none() {
+            core.remember_made(op.node, false);
+        }
         let node = core.graph.node_mut(op.node);
         if error.uncertain {
             self.out.uncertain.insert(node.kind);
-            if let Some(have) = &mut node.have {
-                have.unsure = true;
-            }
+        }
+        if let Some(have) = &mut node.have {
+            have.unsure |= error.uncertain;
+            have.half = false; // it could not be removed: whether it is there at all is for the next comparison to tell
         }
         if let (Some(handle), Some(spec), Verb::Create) = (left, content, op.verb) {
-            node.have = Some(Have { spec, handle, foreign: false, unsure: true, discovered: false });
+            let discovered = node.want.is_none();
+            node.have = Some(Have { spec, handle, foreign: false, unsure: true, half: true, discovered });
         }
         node.note_mut().error = Some((op.verb.operation(), error.clone()));
         let failure = KeyError { key: node.key.clone(), operation: op.verb.operation(), error };
         self.out.failed.push((op.node, failure));
+        self.skip_after(i);
+    }
+    /// Leaves an operation out, and what waits for it.
+    fn skip(&mut self, i: u32) {
+        if !std::mem::replace(&mut self.dead[i as usize], true) {
+            self.out.skipped.push(self.plan.ops[i as usize].node);
+        }
+        self.skip_after(i);
+    }
+    fn skip_after(&mut self, i: u32) {
         let mut todo = vec![i];
         while let Some(i) = todo.pop() {
             for &j in self.plan.after(i) {
@@ -213,12 +253,11 @@ impl Run<'_> {
 
 impl Core {
     /// Tells the durable record about objects that leave no trace of who made them.
-    fn remember_made(&mut self, n: NodeId, verb: Verb) {
+    pub(crate) fn remember_made(&mut self, n: NodeId, made: bool) {
         let node = self.graph.node(n);
-        if self.registry.get(node.kind).ownership() != Ownership::Recorded || verb == Verb::Update {
+        if self.registry.get(node.kind).ownership() != Ownership::Recorded {
             return;
         }
-        let made = verb == Verb::Create;
         let key = node.key.clone();
         let changed = if made { self.made.insert(key.clone()) } else { self.made.remove(&key) };
         if changed && let Some(tell) = &self.config.on_made {

@@ -1,4 +1,4 @@
-//! Nodes, intents, observations, edges. `load` takes a transaction in; it decides nothing.
+//! Nodes, intents, observations, edges.
 
 use crate::descriptor::Derived;
 use crate::erased::{AnySpec, Handle, Plain};
@@ -6,7 +6,6 @@ use crate::error::Error;
 use crate::needs::{Sink, Slot};
 use crate::registry::{Kind, NO_KIND, Registry};
 use crate::status::{Operation, State};
-use crate::txn::Intent;
 use model::value::Value;
 use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -47,30 +46,48 @@ pub(crate) struct Have {
     pub foreign: bool,
     /// Half made, or changed by an operation whose outcome is unknown: re-create before relying on it.
     pub unsure: bool,
+    /// Half made, and known by its handle alone: the southbound need not show it under its key.
+    pub half: bool,
     /// Found there, ours, and no source has asked for it or for its removal yet.
     pub discovered: bool,
 }
 
 /// What is remarkable about a node; most have nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Note {
     pub error: Option<(Operation, Error)>,
-    pub retrying: bool,
+    /// The retry that will mend the error, if one is planned.
+    pub retry: Option<u64>,
     /// Why the newest value could not be taken at all.
     pub refused: Option<Arc<str>>,
+    /// The newest value, if it cannot be expressed. What was wanted before stays wanted.
+    pub invalid: Option<Arc<dyn AnySpec>>,
     /// It was there; a comparison did not find it.
     pub missing: bool,
+    /// The handle it had, if it went by itself and left something that hangs on it: for removing that.
+    pub ghost: Option<Handle>,
+}
+
+impl Note {
+    /// Worth remembering for its own sake.
+    fn speaks(&self) -> bool {
+        self.error.is_some() || self.unusable() || self.missing
+    }
+    /// The newest value cannot be used.
+    pub fn unusable(&self) -> bool {
+        self.refused.is_some() || self.invalid.is_some()
+    }
 }
 
 pub(crate) struct Node {
     pub key: Arc<str>,
     pub kind: Kind,
     pub last_op: Operation,
-    /// State last told to watchers.
-    pub told: State,
+    /// State last told to watchers, and a fingerprint of what was told beside it.
+    pub told: (State, u32),
     /// Base value of a derived one, else NONE.
     pub parent: NodeId,
-    /// What was asked for.
+    /// What was asked for; always something that can be expressed.
     pub want: Option<Arc<dyn AnySpec>>,
     pub have: Option<Have>,
     pub note: Option<Box<Note>>,
@@ -84,23 +101,47 @@ impl Node {
     pub fn note_mut(&mut self) -> &mut Note {
         self.note.get_or_insert_default()
     }
+    /// Drops the note if it says nothing any more.
+    pub fn tidy(&mut self) {
+        if let Some(note) = &self.note
+            && !note.speaks()
+            && note.ghost.is_none()
+        {
+            self.note = None;
+        }
+    }
     pub fn failed(&self) -> bool {
         self.note.as_ref().is_some_and(|note| note.error.is_some())
     }
     pub fn forget_error(&mut self) {
         if let Some(note) = &mut self.note {
-            (note.error, note.retrying) = (None, false);
-            if note.refused.is_none() && !note.missing {
-                self.note = None;
-            }
+            (note.error, note.retry) = (None, None);
+            self.tidy();
+        }
+    }
+    pub fn found(&mut self) {
+        if let Some(note) = &mut self.note {
+            (note.missing, note.ghost) = (false, None);
+            self.tidy();
+        }
+    }
+    /// Its newest value cannot be used.
+    pub fn unusable(&self) -> bool {
+        self.note.as_ref().is_some_and(|note| note.unusable())
+    }
+    /// Wanted, present, or with something to tell.
+    pub fn known(&self) -> bool {
+        self.want.is_some() || self.have.is_some() || self.note.as_ref().is_some_and(|note| note.speaks())
+    }
+    /// What is present is what is wanted.
+    pub fn as_wanted(&self) -> bool {
+        match (&self.want, &self.have) {
+            (Some(want), Some(have)) => Arc::ptr_eq(want, &have.spec) && !have.unsure,
+            _ => false,
         }
     }
     pub fn is_base(&self) -> bool {
         self.parent == NONE
-    }
-    /// The wanted value, if it can be expressed.
-    pub fn valid_want(&self) -> Option<&Arc<dyn AnySpec>> {
-        self.want.as_ref().filter(|want| want.invalid().is_none())
     }
 }
 
@@ -114,10 +155,9 @@ pub struct Graph {
     groups: HashMap<Box<str>, NodeId, foldhash::fast::FixedState>,
     /// All keys in order; kept only once there are groups, to find their members.
     sorted: Option<BTreeMap<Arc<str>, NodeId>>,
+    /// Nodes that something stopped to hang on and that may not be needed any more.
+    loose: Vec<NodeId>,
 }
-
-/// What a transaction replaced, newest last.
-pub(crate) type Undo = Vec<(NodeId, Option<Arc<dyn AnySpec>>)>;
 
 impl Graph {
     pub(crate) fn find(&self, key: &str) -> Option<NodeId> {
@@ -139,9 +179,29 @@ impl Graph {
     }
     pub(crate) fn present(&self, n: NodeId) -> bool {
         match &self.node(n).group {
-            Some(members) => members.iter().any(|&m| self.node(m).have.is_some()),
-            None => self.node(n).have.is_some(),
+            Some(members) => members.iter().any(|&m| self.sure(m)),
+            None => self.sure(n),
         }
+    }
+    /// What is half made, or may be, is nothing to rely on.
+    fn sure(&self, n: NodeId) -> bool {
+        self.node(n).have.as_ref().is_some_and(|have| !have.unsure)
+    }
+    /// Present, and on its way out.
+    pub(crate) fn leaving(&self, n: NodeId, fed: impl FnOnce(Kind) -> bool) -> bool {
+        let node = self.node(n);
+        let have = node.have.as_ref().filter(|have| !have.foreign && !have.discovered);
+        have.is_some() && node.want.is_none() && !node.unusable() && !fed(node.kind)
+    }
+    /// Found there and ours, but not to be removed although nobody wants it: its newest value, or that of what it is
+    /// attached to, cannot be used, and what is in force stays so.
+    pub(crate) fn spared(&self, n: NodeId) -> bool {
+        let node = self.node(n);
+        let spares = |n: NodeId| self.node(n).unusable() && self.node(n).want.is_none();
+        spares(n)
+            || node.have.as_ref().is_some_and(|have| {
+                have.discovered && have.spec.links().edges().any(|(d, hard)| hard && spares(d))
+            })
     }
     pub(crate) fn present_of(&self, kind: Kind) -> impl Iterator<Item = (&str, &Have)> {
         let of_kind = self.nodes.iter().filter(move |node| node.kind == kind);
@@ -151,7 +211,8 @@ impl Graph {
     fn depends(&self, m: NodeId, n: NodeId) -> bool {
         let node = self.node(m);
         let in_spec = |spec: &Arc<dyn AnySpec>| spec.links().deps().any(|d| d == n);
-        node.group.as_ref().is_some_and(|members| members.contains(&n))
+        node.parent == n && node.known()
+            || node.group.as_ref().is_some_and(|members| members.contains(&n))
             || node.want.as_ref().is_some_and(in_spec)
             || node.have.as_ref().is_some_and(|have| in_spec(&have.spec))
     }
@@ -177,7 +238,7 @@ impl Graph {
             None => self.add(key.into()),
         }
     }
-    fn intern_shared(&mut self, key: &Arc<str>) -> NodeId {
+    pub(crate) fn intern_shared(&mut self, key: &Arc<str>) -> NodeId {
         match self.find(key) {
             Some(n) => n,
             None => self.add(key.clone()),
@@ -188,7 +249,7 @@ impl Graph {
             key: key.clone(),
             kind: NO_KIND,
             last_op: Operation::Undefined,
-            told: State::Nonexistent,
+            told: (State::Nonexistent, 0),
             parent: NONE,
             want: None,
             have: None,
@@ -245,7 +306,7 @@ impl Graph {
         self.groups.insert(prefix.into(), group);
         group
     }
-    fn add_rdep(&mut self, of: NodeId, from: NodeId) {
+    pub(crate) fn add_rdep(&mut self, of: NodeId, from: NodeId) {
         let mut list = std::mem::take(&mut self.node_mut(of).rdeps);
         if list.last() != Some(&from) {
             if list.len() == list.capacity() && list.len() >= 8 {
@@ -258,27 +319,73 @@ impl Graph {
         }
         self.node_mut(of).rdeps = list;
     }
+    /// Does anything hang on it? Drops stale entries on the way, so that asking again and again stays cheap.
+    fn needed(&mut self, n: NodeId) -> bool {
+        let mut list = std::mem::take(&mut self.node_mut(n).rdeps);
+        let mut groups = Vec::new();
+        let needed = loop {
+            match list.last() {
+                Some(&m) if !self.depends(m, n) => drop(list.pop()),
+                Some(&m) if self.node(m).group.is_some() => groups.extend(list.pop()),
+                last => break last.is_some(),
+            }
+        };
+        list.append(&mut groups);
+        self.node_mut(n).rdeps = list;
+        needed
+    }
+    /// Whatever depends on it, through groups too.
+    pub(crate) fn all_dependents(&self, n: NodeId, out: &mut Vec<NodeId>) {
+        let start = out.len();
+        out.extend(self.dependents(n).collect::<BTreeSet<_>>());
+        for at in start..out.len() {
+            if self.node(out[at]).group.is_some() {
+                out.extend(self.dependents(out[at]).collect::<BTreeSet<_>>());
+            }
+        }
+    }
+    /// What is present is what is wanted, in other words: from now on in the same words.
+    pub(crate) fn settle(&mut self, n: NodeId) {
+        let node = self.node_mut(n);
+        if let (Some(want), Some(have)) = (&node.want, &mut node.have) {
+            let old = std::mem::replace(&mut have.spec, want.clone());
+            self.shed(&*old);
+        }
+    }
+    /// Notes what a spec that is dropped hung on; `collect` looks whether it is still needed.
+    pub(crate) fn shed(&mut self, spec: &dyn AnySpec) {
+        let links = spec.links();
+        let idle = links.deps().chain(links.derived.iter().copied()).filter(|&n| !self.node(n).known());
+        let idle: Vec<NodeId> = idle.collect();
+        self.loose.extend(idle);
+    }
     /// Forgets nodes that are neither wanted nor present nor needed.
-    pub(crate) fn collect(&mut self, maybe: impl IntoIterator<Item = NodeId>) {
-        for n in maybe {
+    pub(crate) fn collect(&mut self, mut maybe: Vec<NodeId>) {
+        maybe.append(&mut self.loose);
+        maybe.sort_unstable();
+        maybe.dedup();
+        while let Some(n) = maybe.pop() {
             let node = self.node(n);
-            let idle =
-                node.want.is_none() && node.have.is_none() && node.group.is_none() && node.note.is_none();
-            let used = || self.dependents(n).any(|d| self.node(d).group.is_none());
-            if !idle || self.index.get(&node.key) != Some(&n) || used() {
+            if node.known() || self.index.get(&node.key) != Some(&n) || self.needed(n) {
                 continue;
             }
-            let key = node.key.clone();
-            for group in std::mem::take(&mut self.node_mut(n).rdeps) {
+            let (key, parent) = (self.node(n).key.clone(), self.node(n).parent);
+            for group in self.groups_of(&key) {
                 if let Some(members) = &mut self.node_mut(group).group {
                     members.remove(&n);
                 }
+            }
+            let node = self.node_mut(n);
+            (node.parent, node.rdeps, node.note) = (NONE, Vec::new(), None);
+            if node.group.take().is_some() {
+                self.groups.remove(&key[1..]);
             }
             self.index.remove(&key);
             if let Some(sorted) = &mut self.sorted {
                 sorted.remove(&key);
             }
             self.free.push(n);
+            maybe.extend(Some(parent).filter(|&parent| parent != NONE));
         }
     }
 
@@ -294,7 +401,13 @@ impl Graph {
         }
         let mut slots = Collect(self, Vec::new());
         let (draft, derived) = registry.get(kind).pure(&value, &mut slots);
-        let slots = slots.1.into_boxed_slice();
+        let mut slots = slots.1;
+        if draft.invalid() {
+            // It may have named some needs before it turned out that it cannot be expressed.
+            let half = Links { slots: std::mem::take(&mut slots).into(), derived: Box::default() };
+            self.loose.extend(half.deps());
+        }
+        let slots = slots.into_boxed_slice();
         let ids = derived.items.iter().map(|(t, v)| {
             let n = self.intern(&v.key());
             self.node_mut(n).kind = registry.kind_of_value(*t);
@@ -307,19 +420,6 @@ impl Graph {
         for d in spec.links().deps() {
             self.add_rdep(d, n);
         }
-    }
-
-    /// Takes the intents of a transaction in. Returns the nodes to plan for, and the old intents.
-    pub(crate) fn load(&mut self, registry: &Registry, mut changes: Vec<Intent>) -> (Vec<NodeId>, Undo) {
-        changes.sort_by(|a, b| a.key.cmp(&b.key)); // stable: the last one per key still wins
-        let mut load = Load { graph: self, registry, dirty: Vec::new(), undo: Vec::new() };
-        let mut changes = changes.into_iter().peekable();
-        while let Some(change) = changes.next() {
-            if changes.peek().is_none_or(|next| next.key != change.key) {
-                load.change(change);
-            }
-        }
-        (load.dirty, load.undo)
     }
 }
 
@@ -341,94 +441,6 @@ impl Sink for Collect<'_> {
     }
     fn mark(&mut self, slot: Slot) {
         self.1.push(slot);
-    }
-}
-
-struct Load<'a> {
-    graph: &'a mut Graph,
-    registry: &'a Registry,
-    dirty: Vec<NodeId>,
-    undo: Undo,
-}
-
-impl Load<'_> {
-    fn change(&mut self, change: Intent) {
-        let n = self.graph.intern_shared(&change.key);
-        let refused = change.refused.clone();
-        let node = self.graph.node_mut(n);
-        if node.note.as_ref().and_then(|note| note.refused.clone()) != refused {
-            node.note_mut().refused = refused;
-            self.dirty.push(n);
-            if node
-                .note
-                .as_ref()
-                .is_some_and(|note| note.refused.is_none() && note.error.is_none() && !note.missing)
-            {
-                node.note = None;
-            }
-        }
-        match change.value {
-            Some(value) => {
-                let any: &dyn Any = &*value;
-                let kind = self.registry.kind_of_value(any.type_id());
-                self.put(n, kind, value, NONE);
-            }
-            None => self.remove(n),
-        }
-    }
-    fn put(&mut self, n: NodeId, kind: Kind, value: Arc<dyn Value>, parent: NodeId) {
-        let node = self.graph.node_mut(n);
-        if let Some(old) = &node.want
-            && (Arc::ptr_eq(old.value(), &value) || old.value().same(&*value))
-        {
-            let old = old.clone();
-            let all = std::iter::once(n).chain(old.links().derived.iter().copied());
-            self.dirty.extend(all.filter(|&x| self.graph.node(x).failed()));
-            return;
-        }
-        node.kind = kind;
-        node.parent = parent;
-        let (spec, derived) = self.graph.spec(self.registry, kind, value);
-        self.graph.link(n, &*spec);
-        let node = self.graph.node_mut(n);
-        // What was found there and turns out to be as wanted is taken over as it is.
-        if let Some(have) = &mut node.have
-            && (have.discovered || have.foreign)
-        {
-            (have.discovered, have.foreign) = (false, false);
-            if kind != NO_KIND && self.registry.get(kind).settled(&*spec, &*have.spec) {
-                have.spec = spec.clone();
-            }
-        }
-        let parts = spec.links().derived.to_vec();
-        let old = node.want.replace(spec);
-        self.dirty.push(n);
-        self.drop_parts(old.as_ref(), &parts);
-        self.undo.push((n, old));
-        for ((_, value), part) in derived.items.into_iter().zip(parts) {
-            let kind = self.graph.node(part).kind;
-            self.put(part, kind, value, n);
-        }
-    }
-    fn remove(&mut self, n: NodeId) {
-        let node = self.graph.node_mut(n);
-        if let Some(have) = &mut node.have {
-            have.discovered = false;
-        }
-        let old = node.want.take();
-        self.dirty.push(n);
-        self.drop_parts(old.as_ref(), &[]);
-        self.undo.push((n, old));
-    }
-    /// Parts of the old value that the new one does not have.
-    fn drop_parts(&mut self, old: Option<&Arc<dyn AnySpec>>, stay: &[NodeId]) {
-        let Some(old) = old else { return };
-        let mut stay = stay.to_vec();
-        stay.sort_unstable();
-        for &part in old.links().derived.iter().filter(|part| stay.binary_search(part).is_err()) {
-            self.undo.push((part, self.graph.node_mut(part).want.take()));
-            self.dirty.push(part);
-        }
     }
 }
 

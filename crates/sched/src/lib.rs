@@ -4,6 +4,7 @@
 //! handle to the task that does the work. Planning is pure and does no I/O; executing decides nothing. The crate knows
 //! neither VPP, nor Linux, nor any door.
 
+mod availability;
 mod compare;
 mod core;
 mod descriptor;
@@ -12,10 +13,14 @@ mod error;
 mod execute;
 mod graph;
 mod history;
+mod load;
 pub mod needs;
+mod observe;
 mod plan;
+mod record;
 mod region;
 mod registry;
+mod retry;
 mod scc;
 mod scheduler;
 mod seen;

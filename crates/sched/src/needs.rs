@@ -154,6 +154,8 @@ tuple!(A B C D E F);
 pub struct Slots<'a> {
     pub(crate) slots: &'a [Slot],
     pub(crate) graph: &'a Graph,
+    /// Handles of what went by itself will do as well: for removing what it left.
+    pub(crate) ghosts: bool,
 }
 
 impl Slots<'_> {
@@ -164,6 +166,8 @@ impl Slots<'_> {
     }
     fn handle<D: Descriptor>(&mut self) -> Option<D::Handle> {
         let Slot::Node(node) = self.take()? else { return None };
-        self.graph.node(node).have.as_ref()?.handle.downcast_ref::<D::Handle>().cloned()
+        let node = self.graph.node(node);
+        let ghost = || node.note.as_ref().filter(|_| self.ghosts)?.ghost.as_ref();
+        node.have.as_ref().map(|have| &have.handle).or_else(ghost)?.downcast_ref::<D::Handle>().cloned()
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Plan {
     pub waits: Vec<u32>,
     /// Nodes whose state may have changed, with or without an operation.
     pub touched: Vec<NodeId>,
+    /// Nodes whose present value is as good as the wanted one, without an operation.
+    pub settled: Vec<NodeId>,
     /// Operations that wait for op `i`: `after[starts[i]..starts[i + 1]]`.
     starts: Vec<u32>,
     after: Vec<u32>,
@@ -40,7 +42,7 @@ impl Plan {
     pub fn after(&self, op: u32) -> &[u32] {
         &self.after[self.starts[op as usize] as usize..self.starts[op as usize + 1] as usize]
     }
-    fn new(ops: Vec<Op>, edges: Vec<(u32, u32)>, touched: Vec<NodeId>) -> Plan {
+    fn new(ops: Vec<Op>, edges: Vec<(u32, u32)>, region: &Region<'_>) -> Plan {
         let (mut waits, mut starts) = (vec![0; ops.len()], vec![0; ops.len() + 1]);
         for &(a, b) in &edges {
             debug_assert!(a < b, "list order is topological");
@@ -55,7 +57,9 @@ impl Plan {
             after[fill[a as usize] as usize] = b;
             fill[a as usize] += 1;
         }
-        Plan { ops, waits, touched, starts, after }
+        let same = (0..region.ids.len()).filter(|&i| region.settled(i));
+        let settled = same.map(|i| region.ids[i]).collect();
+        Plan { ops, waits, touched: region.ids.clone(), settled, starts, after }
     }
 }
 
@@ -63,8 +67,9 @@ impl Plan {
 pub(crate) fn plan(graph: &Graph, registry: &Registry, policy: &Policy<'_>, dirty: &[NodeId]) -> Plan {
     let mut region = Region::new(graph, registry, policy, dirty);
     let order = region.availability();
-    let recreated = (0..region.ids.len()).filter(|&i| region.verdict[i] == Verdict::Recreate);
-    region.spread_bounces(recreated.map(|i| i as u32).collect());
+    let anew = |&i: &usize| region.verdict[i] == Verdict::Recreate || region.interrupted(i);
+    let recreated: Vec<u32> = (0..region.ids.len()).filter(anew).map(|i| i as u32).collect();
+    region.spread_bounces(recreated);
     Emit { r: &region, ops: Vec::new(), edges: Vec::new(), del: vec![], make: vec![] }.run(&order)
 }
 
@@ -97,10 +102,15 @@ impl Emit<'_> {
             let before = r.left_edges(i).filter(|&(d, _)| self.del[i] < self.del[d]);
             self.edges.extend(before.map(|(d, _)| (self.del[i], self.del[d])));
         }
+        for &i in deletes.iter().filter(|&&i| r.bounce[i]) {
+            // Its handles are those of what went by itself: it must be gone before that is made anew.
+            let lost = r.hangs_on(i).filter(|&d| r.have(d).is_none() && self.del[i] < self.make[d]);
+            self.edges.extend(lost.filter(|&d| self.make[d] != NONE).map(|d| (self.del[i], self.make[d])));
+        }
         for i in (0..n).filter(|&i| r.moved(i)) {
             self.edges.extend(r.left_edges(i).map(|(d, _)| (self.make[i], self.del[d])));
         }
-        Plan::new(self.ops, self.edges, r.ids.clone())
+        Plan::new(self.ops, self.edges, r)
     }
     /// What goes, dependents first. Edges through a group are left out: losing a group is never an order.
     fn deletes(&self) -> Vec<usize> {
@@ -110,7 +120,7 @@ impl Emit<'_> {
             going.node(r.left_edges(i).filter(|_| r.goes(i)).map(|(d, hard)| (d as u32, hard)));
         }
         let mut out = Vec::new();
-        going.components(|members, _| {
+        going.components(|members| {
             out.extend(members.iter().map(|&i| i as usize).filter(|&i| r.goes(i)));
         });
         out.reverse();

@@ -5,7 +5,6 @@ use crate::descriptor::Change;
 use crate::erased::AnySpec;
 use crate::graph::{Graph, NodeId};
 use crate::registry::{Kind, NO_KIND, Registry};
-use crate::scc::Edges;
 use std::collections::{HashMap, HashSet};
 
 /// What planning depends on besides the graph.
@@ -14,13 +13,16 @@ pub(crate) struct Policy<'a> {
     pub barred: &'a HashSet<NodeId>,
     /// Why a kind cannot be worked on now (southbound away, not compared yet, calls missing), by kind.
     pub blocked: &'a [Option<String>],
+    /// Why a kind is not supported at all, by kind.
+    pub lacking: &'a [Option<String>],
     /// Every source has answered: what is ours and unwanted may go.
     pub complete: bool,
-    /// Remove foreign objects as well.
-    pub remove_foreign: bool,
 }
 
 impl Policy<'_> {
+    fn is_unknown(&self, kind: Kind) -> bool {
+        self.is_blocked(kind) && self.lacking.get(kind as usize).is_some_and(Option::is_none)
+    }
     pub fn is_blocked(&self, kind: Kind) -> bool {
         kind != NO_KIND && self.blocked.get(kind as usize).is_some_and(Option::is_some)
     }
@@ -49,6 +51,8 @@ pub(crate) struct Region<'a> {
     pub verdict: Vec<Verdict>,
     pub up: Vec<bool>,
     pub bounce: Vec<bool>,
+    /// Must not go, not even for a moment: something that cannot be touched hangs on it.
+    pub held: Vec<bool>,
 }
 
 pub(crate) fn judge(graph: &Graph, registry: &Registry, policy: &Policy<'_>, n: NodeId) -> Verdict {
@@ -58,21 +62,22 @@ pub(crate) fn judge(graph: &Graph, registry: &Registry, policy: &Policy<'_>, n: 
     }
     let untouchable = policy.barred.contains(&n) || policy.is_blocked(node.kind) || node.kind == NO_KIND;
     let Some(have) = &node.have else {
-        let wanted = node.valid_want().is_some() && !untouchable && !registry.get(node.kind).fed();
+        let wanted = node.want.is_some() && !untouchable && !registry.get(node.kind).fed();
         return if wanted { Verdict::New } else { Verdict::Nothing };
     };
-    if untouchable {
+    // If what it hangs on is not known to be there only because its southbound is away, nothing is known to be wrong.
+    let unknown = |d: NodeId| !graph.present(d) && policy.is_unknown(graph.node(d).kind);
+    if untouchable || graph.hangs_on(n, &*have.spec).any(|(d, _)| unknown(d)) {
         return Verdict::Stuck;
     }
     if registry.get(node.kind).fed() {
         return Verdict::Same;
     }
     match &node.want {
-        None if have.foreign && !policy.remove_foreign => Verdict::Same,
+        None if have.foreign => Verdict::Same,
         None if have.discovered && !policy.complete => Verdict::Same,
+        None if graph.spared(n) => Verdict::Same,
         None => Verdict::Gone,
-        // What is present stays while what is wanted instead is invalid.
-        Some(want) if want.invalid().is_some() => Verdict::Same,
         Some(_) if have.unsure => Verdict::Recreate,
         Some(want) => match registry.get(node.kind).change(&*have.spec, &**want) {
             None => Verdict::Same,
@@ -93,6 +98,7 @@ impl<'a> Region<'a> {
             verdict: Vec::new(),
             up: Vec::new(),
             bounce: Vec::new(),
+            held: Vec::new(),
         };
         let mut work = Vec::new();
         let mut spread = Vec::new();
@@ -130,20 +136,20 @@ impl<'a> Region<'a> {
             }
         }
         r.hold_what_stuck_hangs_on();
-        r.up = vec![false; r.ids.len()];
         r.bounce = vec![false; r.ids.len()];
         r
     }
     fn hold_what_stuck_hangs_on(&mut self) {
-        let mut stuck: Vec<usize> =
-            (0..self.ids.len()).filter(|&i| self.verdict[i] == Verdict::Stuck).collect();
-        while let Some(i) = stuck.pop() {
-            let held = self.have(i).into_iter().flat_map(|spec| self.graph.hangs_on(self.ids[i], spec));
-            for d in held.filter_map(|(d, _)| self.place(d)).collect::<Vec<_>>() {
-                let before = self.verdict[d];
-                if self.have(d).is_some() && before != Verdict::Stuck {
-                    self.verdict[d] = Verdict::Stuck;
-                    stuck.push(d);
+        self.held = self.verdict.iter().map(|&verdict| verdict == Verdict::Stuck).collect();
+        let mut todo: Vec<usize> = (0..self.ids.len()).filter(|&i| self.held[i]).collect();
+        while let Some(i) = todo.pop() {
+            if matches!(self.verdict[i], Verdict::Gone | Verdict::Recreate) {
+                self.verdict[i] = Verdict::Stuck;
+            }
+            let below = self.have(i).into_iter().flat_map(|spec| self.graph.hangs_on(self.ids[i], spec));
+            for d in below.filter_map(|(d, _)| self.place(d)).collect::<Vec<_>>() {
+                if self.have(d).is_some() && !std::mem::replace(&mut self.held[d], true) {
+                    todo.push(d);
                 }
             }
         }
@@ -159,12 +165,6 @@ impl<'a> Region<'a> {
     pub fn place(&self, n: NodeId) -> Option<usize> {
         self.places.get(&n).map(|&i| i as usize)
     }
-    fn will_be_up(&self, n: NodeId) -> bool {
-        match self.place(n) {
-            Some(i) => self.up[i],
-            None => self.graph.present(n),
-        }
-    }
     pub fn have(&self, i: usize) -> Option<&'a dyn AnySpec> {
         self.graph.node(self.ids[i]).have.as_ref().map(|have| &*have.spec)
     }
@@ -177,82 +177,6 @@ impl<'a> Region<'a> {
         }
     }
 
-    /// Decides what will be up; returns places, dependencies first.
-    pub fn availability(&mut self) -> Vec<u32> {
-        let all: Vec<u32> = (0..self.ids.len() as u32).collect();
-        let mut order = Vec::with_capacity(all.len());
-        self.edges_among(&all).components(|members, tangled| {
-            order.extend(members);
-            self.settle(members, tangled);
-        });
-        order
-    }
-    /// Edges between these nodes, numbered by position, along needs that are not met yet.
-    fn edges_among(&self, nodes: &[u32]) -> Edges {
-        let whole = nodes.len() == self.ids.len();
-        let positions: HashMap<u32, u32> =
-            if whole { HashMap::new() } else { nodes.iter().zip(0..).map(|(&w, k)| (w, k)).collect() };
-        let local = |(d, hard): (NodeId, bool)| {
-            let i = *self.places.get(&d)?;
-            if self.up[i as usize] {
-                return None;
-            }
-            Some((if whole { i } else { *positions.get(&i)? }, hard))
-        };
-        let mut edges = Edges::default();
-        for &i in nodes {
-            let n = self.ids[i as usize];
-            match (&self.graph.node(n).group, self.spec(i as usize)) {
-                _ if self.verdict[i as usize] == Verdict::Stuck => edges.node(std::iter::empty()),
-                (Some(members), _) => edges.node(members.iter().map(|&m| (m, false)).filter_map(local)),
-                (_, Some(spec)) => edges.node(self.graph.hangs_on(n, spec).filter_map(local)),
-                _ => edges.node(std::iter::empty()),
-            }
-        }
-        edges
-    }
-    /// A component comes up if the needs of its members are met from outside or inside it. A member that needs nothing
-    /// from inside comes up by itself first: AnyOf must not make it hostage to its alternatives.
-    fn settle(&mut self, members: &[u32], tangled: bool) {
-        if let [one] = *members {
-            let me = self.ids[one as usize];
-            self.up[one as usize] = !tangled && self.ready(one, &|d| d == me);
-            return;
-        }
-        let mut rest = members.to_vec();
-        loop {
-            let before = rest.len();
-            rest.retain(|&w| {
-                let ready = self.ready(w, &|_| false);
-                self.up[w as usize] |= ready;
-                !ready
-            });
-            if rest.len() == before {
-                break;
-            }
-        }
-        if rest.len() < members.len() {
-            self.edges_among(&rest).components(|sub, tangled| {
-                let sub: Vec<u32> = sub.iter().map(|&k| rest[k as usize]).collect();
-                self.settle(&sub, tangled);
-            });
-            return;
-        }
-        let inside: HashSet<NodeId> = rest.iter().map(|&w| self.ids[w as usize]).collect();
-        let ready = !tangled && rest.iter().all(|&w| self.ready(w, &|d| inside.contains(&d)));
-        rest.iter().for_each(|&w| self.up[w as usize] = ready);
-    }
-    fn ready(&self, w: u32, inside: &dyn Fn(NodeId) -> bool) -> bool {
-        let n = self.ids[w as usize];
-        let met = |d: NodeId| inside(d) || self.will_be_up(d);
-        match (&self.graph.node(n).group, self.spec(w as usize)) {
-            (Some(group), _) => group.iter().any(|&m| met(m)),
-            _ if self.verdict[w as usize] == Verdict::Stuck => true,
-            (_, Some(spec)) => self.graph.hangs_on(n, spec).all(|(d, _)| met(d)),
-            _ => false,
-        }
-    }
-
     /// Present now and all through the execution?
     pub fn steady(&self, n: NodeId) -> bool {
         match (&self.graph.node(n).group, self.place(n)) {
@@ -260,6 +184,13 @@ impl<'a> Region<'a> {
             (_, Some(i)) => self.up[i] && !self.bounce[i] && self.have(i).is_some(),
             (_, None) => self.graph.present(n),
         }
+    }
+    /// Stays, but what it hangs on went by itself meanwhile and must be made anew.
+    pub fn interrupted(&self, i: usize) -> bool {
+        let stays = matches!(self.verdict[i], Verdict::Same | Verdict::InPlace) && self.up[i];
+        let mut hangs = self.have(i).into_iter().flat_map(|spec| self.graph.hangs_on(self.ids[i], spec));
+        let lost = |d: NodeId| self.graph.node(d).note.as_ref().is_some_and(|note| note.ghost.is_some());
+        stays && !self.held[i] && hangs.any(|(d, _)| lost(d))
     }
     /// What is present and stays, but hangs on something that goes away for a moment, must be re-created too.
     pub fn spread_bounces(&mut self, mut work: Vec<u32>) {
@@ -277,10 +208,10 @@ impl<'a> Region<'a> {
                     if !self.steady(m) {
                         let users: Vec<_> =
                             self.graph.dependents(m).filter_map(|user| self.place(user)).collect();
-                        users.into_iter().for_each(|user| self.bounce_one(user, &mut todo));
+                        users.into_iter().for_each(|user| self.bounce_one(user, m, &mut todo));
                     }
                 } else if bounced && let Some(j) = self.place(m) {
-                    self.bounce_one(j, &mut todo);
+                    self.bounce_one(j, n, &mut todo);
                 }
             }
         }
@@ -292,21 +223,36 @@ impl<'a> Region<'a> {
             self.spread_bounces(clash);
         }
     }
-    fn bounce_one(&mut self, j: usize, todo: &mut Vec<u32>) {
-        let foreign = self.graph.node(self.ids[j]).have.as_ref().is_none_or(|have| have.foreign);
+    /// `j` comes down and up again because what it hangs on, `on`, does.
+    fn bounce_one(&mut self, j: usize, on: NodeId, todo: &mut Vec<u32>) {
+        let hangs = |spec| self.graph.hangs_on(self.ids[j], spec).any(|(d, _)| d == on);
         if self.up[j]
-            && !foreign
-            && self.verdict[j] != Verdict::Stuck
+            && !self.held[j]
+            && self.have(j).is_some_and(hangs)
             && !std::mem::replace(&mut self.bounce[j], true)
         {
             todo.push(j as u32);
         }
     }
     pub fn goes(&self, i: usize) -> bool {
-        self.have(i).is_some() && (!self.up[i] || self.bounce[i])
+        self.have(i).is_some() && self.verdict[i] != Verdict::Stuck && (!self.up[i] || self.bounce[i])
+    }
+    /// Wanted as it is present, though perhaps in other words.
+    pub fn settled(&self, i: usize) -> bool {
+        let node = self.graph.node(self.ids[i]);
+        self.verdict[i] == Verdict::Same
+            && self.up[i]
+            && !self.bounce[i]
+            && node.want.is_some()
+            && !node.as_wanted()
     }
     pub fn moved(&self, i: usize) -> bool {
         self.verdict[i] == Verdict::Moved && self.up[i] && !self.bounce[i]
+    }
+    /// Nodes that the present value of `i` hangs on.
+    pub fn hangs_on(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
+        let edges = self.have(i).into_iter().flat_map(move |spec| self.graph.hangs_on(self.ids[i], spec));
+        edges.filter_map(|(d, _)| self.place(d))
     }
     /// Going nodes that the present value of `i` hangs on.
     pub fn left_edges(&self, i: usize) -> impl Iterator<Item = (usize, bool)> + '_ {

@@ -97,7 +97,4 @@ impl Registry {
     pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> + use<> {
         0..self.rows.len() as Kind
     }
-    pub(crate) fn by_name(&self, name: &str) -> Option<Kind> {
-        self.kinds().find(|&kind| self.get(kind).name() == name)
-    }
 }

@@ -31,9 +31,9 @@ impl Edges {
         let end = self.starts.get(i as usize + 1).copied().unwrap_or(self.to.len());
         &self.to[self.starts[i as usize]..end]
     }
-    /// Calls `found(members, tangled)` per component. Members are ordered so that hard edges inside the component point
-    /// backwards; `tangled` says that this is impossible.
-    pub fn components(&self, found: impl FnMut(&[u32], bool)) {
+    /// Calls `found(members)` per component. Members are ordered so that hard edges inside the component point backwards,
+    /// if that is possible.
+    pub fn components(&self, found: impl FnMut(&[u32])) {
         let n = self.starts.len();
         let mut search = Search {
             edges: self,
@@ -52,39 +52,33 @@ impl Edges {
         }
     }
     /// Orders members so that what is needed by handle comes first.
-    fn hard_first(&self, members: &[u32]) -> (Vec<u32>, bool) {
-        #[derive(Clone, Copy, PartialEq)]
-        enum Mark {
-            Open,
-            Entered,
-            Done,
-        }
-        let mut mark: HashMap<u32, Mark> = members.iter().map(|&m| (m, Mark::Open)).collect();
-        let (mut out, mut path, mut tangled) = (Vec::new(), Vec::new(), false);
+    fn hard_first(&self, members: &[u32]) -> Vec<u32> {
+        let mut entered: HashMap<u32, bool> = members.iter().map(|&m| (m, false)).collect();
+        let (mut out, mut path) = (Vec::new(), Vec::new());
         for &m in members {
             path.push((m, false));
             while let Some((v, leave)) = path.pop() {
                 if leave {
-                    mark.insert(v, Mark::Done);
                     out.push(v);
-                } else if mark[&v] == Mark::Open {
-                    mark.insert(v, Mark::Entered);
+                } else if entered.insert(v, true) == Some(false) {
                     path.push((v, true));
-                    for &(w, _) in self.of(v).iter().filter(|edge| edge.1) {
-                        match mark.get(&w) {
-                            Some(Mark::Open) => path.push((w, false)),
-                            Some(Mark::Entered) => tangled = true,
-                            _ => {}
-                        }
-                    }
+                    let inside = |w: &u32| entered.get(w) == Some(&false);
+                    path.extend(
+                        self.of(v)
+                            .iter()
+                            .filter(|edge| edge.1)
+                            .map(|edge| edge.0)
+                            .filter(inside)
+                            .map(|w| (w, false)),
+                    );
                 }
             }
         }
-        (out, tangled)
+        out
     }
 }
 
-impl<F: FnMut(&[u32], bool)> Search<'_, F> {
+impl<F: FnMut(&[u32])> Search<'_, F> {
     fn from(&mut self, root: u32, counter: &mut u32) {
         let mut path = vec![(root, 0)];
         while let Some((v, edge)) = path.last_mut() {
@@ -120,7 +114,7 @@ impl<F: FnMut(&[u32], bool)> Search<'_, F> {
             self.stack.pop();
             self.finished.pop();
             self.closed[i] = true;
-            (self.found)(&[v], self.edges.of(v).contains(&(v, true)));
+            (self.found)(&[v]);
             return;
         }
         while let Some(w) = self.stack.pop() {
@@ -133,7 +127,7 @@ impl<F: FnMut(&[u32], bool)> Search<'_, F> {
         let before = self.finished.iter().rposition(|&w| self.number[w as usize] < self.number[i]);
         let mut members: Vec<u32> = self.finished.drain(before.map_or(0, |p| p + 1)..).collect();
         members.sort_unstable(); // node order: from what changed outwards
-        let (members, tangled) = self.edges.hard_first(&members);
-        (self.found)(&members, tangled);
+        let members = self.edges.hard_first(&members);
+        (self.found)(&members);
     }
 }

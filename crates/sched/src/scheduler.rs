@@ -1,12 +1,13 @@
 //! The scheduler's task and the handle by which everybody else talks to it.
 
-use crate::core::{Core, Query, RetryJob, SouthboundState};
+use crate::core::{Core, Query, SouthboundState};
 use crate::descriptor::Descriptor;
 use crate::erased::Handle;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::history::History;
 use crate::registry::Registry;
+use crate::retry::RetryJob;
 use crate::status::BaseStatus;
 use crate::txn::{Report, Retry, Txn};
 use crate::view::{Item, Select, View};
@@ -14,8 +15,8 @@ use crate::watch::{StatusWatch, Watchers};
 use model::value::{Model, Value, key_of};
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
 
 /// Called with a key that leaves no trace in the southbound, and whether it was made or removed.
 pub type OnMade = Box<dyn Fn(&str, bool) + Send + Sync>;
@@ -133,7 +134,7 @@ impl Scheduler {
         let southbounds = registry.southbounds().iter().map(|southbound| {
             let mut link = southbound.link();
             link.mark_changed();
-            SouthboundState { link, compared: None, instance: 0 }
+            SouthboundState { link, compared: None, instance: 0, again: None, once: false }
         });
         let southbounds: Vec<_> = southbounds.collect();
         let (health, health_seen) = watch::channel(Health::default());
@@ -152,12 +153,14 @@ impl Scheduler {
             history: history.clone(),
             watchers: watchers.clone(),
             retries: Vec::new(),
+            jobs: 0,
+            touched: Vec::new(),
         };
         for index in 0..core.southbounds.len() {
             let name = core.registry.southbounds()[index].name();
             core.block(index, Some(format!("not compared with {name} yet")));
         }
-        let task = Task { core, commands: command_queue, queries: query_queue, health, again: Vec::new() };
+        let task = Task { core, commands: command_queue, queries: query_queue, health };
         tokio::spawn(task.run());
         let health = health_seen;
         Scheduler(Arc::new(Shared { commands, queries, history, watchers, descriptors, health }))
@@ -206,6 +209,10 @@ impl Scheduler {
     pub fn descriptors(&self) -> &[DescriptorInfo] {
         &self.0.descriptors
     }
+    /// Keys that the scheduler keeps in mind: wanted, present, or needed by one of these. 0 when there is nothing to do.
+    pub async fn size(&self) -> usize {
+        self.ask(|core| core.graph.live()).await.unwrap_or_default()
+    }
     /// What was done.
     pub fn history(&self) -> Arc<History> {
         self.0.history.clone()
@@ -234,12 +241,7 @@ struct Task {
     commands: mpsc::UnboundedReceiver<Command>,
     queries: mpsc::UnboundedReceiver<Query>,
     health: watch::Sender<Health>,
-    /// Southbounds whose comparison failed, with the time of the next try.
-    again: Vec<(usize, Instant)>,
 }
-
-/// Pause before a failed comparison is repeated.
-const COMPARE_AGAIN: Duration = Duration::from_secs(1);
 
 impl Task {
     async fn run(mut self) {
@@ -262,19 +264,22 @@ impl Task {
     }
     fn next_timer(&self) -> Option<Instant> {
         let retries = self.core.retries.iter().map(|job| job.at);
-        retries.chain(self.again.iter().map(|(_, at)| *at)).min()
+        retries.chain(self.core.southbounds.iter().filter_map(|southbound| southbound.again)).min()
     }
     async fn handle(&mut self, event: Event) {
         match event {
             Event::Query(query) => query(&self.core),
-            Event::Link(index) => self.follow(index).await,
+            Event::Link(index) => self.core.follow(index, &mut self.queries).await,
             Event::Timer => {
                 let now = Instant::now();
-                for index in take_due(&mut self.again, now, |(_, at)| *at).into_iter().map(|(index, _)| index)
-                {
-                    self.follow(index).await;
+                for index in 0..self.core.southbounds.len() {
+                    if self.core.southbounds[index].again.is_some_and(|at| at <= now) {
+                        self.core.follow(index, &mut self.queries).await;
+                    }
                 }
-                let due: Vec<RetryJob> = take_due(&mut self.core.retries, now, |job| job.at);
+                let (due, later): (Vec<RetryJob>, _) =
+                    std::mem::take(&mut self.core.retries).into_iter().partition(|job| job.at <= now);
+                self.core.retries = later;
                 for job in due {
                     self.core.retry(job, &mut self.queries).await;
                 }
@@ -290,19 +295,13 @@ impl Task {
             Event::Command(Command::Notify(notices)) => self.core.notice(notices, &mut self.queries).await,
         }
     }
-    async fn follow(&mut self, index: usize) {
-        self.again.retain(|&(other, _)| other != index);
-        if !self.core.follow(index, &mut self.queries).await {
-            self.again.push((index, Instant::now() + COMPARE_AGAIN));
-        }
-    }
     fn report_health(&self) {
         let named = self.core.registry.southbounds().iter().zip(&self.core.southbounds);
         let southbounds =
             named.map(|(southbound, state)| (southbound.name(), state.link.borrow().down.clone()));
         let health = Health {
             southbounds: southbounds.collect(),
-            compared: self.core.southbounds.iter().all(|state| state.compared.is_some()),
+            compared: self.core.southbounds.iter().all(|state| state.once),
             complete: self.core.complete,
         };
         self.health.send_if_modified(|old| {
@@ -338,14 +337,7 @@ async fn any_link(southbounds: &mut [SouthboundState]) -> usize {
 
 async fn sleep_until(at: Option<Instant>) {
     match at {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
+        Some(at) => tokio::time::sleep_until(at).await,
         None => std::future::pending().await,
     }
-}
-
-/// Takes what is due out of a list.
-fn take_due<T>(list: &mut Vec<T>, now: Instant, at: impl Fn(&T) -> Instant) -> Vec<T> {
-    let (due, later) = std::mem::take(list).into_iter().partition(|job| at(job) <= now);
-    *list = later;
-    due
 }

@@ -72,6 +72,8 @@ pub struct Txn {
     pub retry: Option<Retry>,
     /// Answer with the statuses of the submitted keys.
     pub statuses: bool,
+    /// Leave no trace in the history if nothing had to be done.
+    pub quiet: bool,
     /// Free text for the history.
     pub description: String,
 }

@@ -5,6 +5,7 @@ use crate::history::Origin;
 use crate::registry::{Kind, NO_KIND, Registry};
 use crate::status::{BaseStatus, State, Status};
 use model::value::Value;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// Which keys a reader asks for.
@@ -75,31 +76,49 @@ impl Reader<'_> {
         let node = self.graph.node(n);
         let note = node.note.as_deref();
         if let Some(note) = note.filter(|note| note.error.is_some()) {
-            return if note.retrying { State::Retrying } else { State::Failed };
+            return if note.retry.is_some() { State::Retrying } else { State::Failed };
         }
-        if note.is_some_and(|note| note.refused.is_some()) {
+        if node.unusable() {
             return State::Invalid;
         }
         match (&node.want, &node.have) {
-            (Some(want), _) if want.invalid().is_some() => State::Invalid,
             (Some(_), _) if node.kind == NO_KIND => State::Unimplemented,
-            (Some(_), Some(_)) => State::Configured,
+            (Some(_), Some(_)) if node.as_wanted() => State::Configured,
+            (Some(_), Some(_)) => State::Pending,
             (Some(_), None) if Self::reason(self.lacking, node.kind).is_some() => State::Unimplemented,
             (Some(_), None) => {
                 let missing = note.is_some_and(|note| note.missing);
                 if missing && self.unmet(n).is_empty() { State::Missing } else { State::Pending }
             }
             (None, Some(have)) if have.foreign || self.registry.get(node.kind).fed() => State::Obtained,
-            (None, Some(_)) => State::Discovered,
+            (None, Some(have)) if have.discovered => State::Discovered,
+            (None, Some(_)) => State::Pending, // to be removed
             (None, None) => State::Nonexistent,
         }
     }
+    /// State and a fingerprint of the details: what watchers have to be told when it changes.
+    pub fn summary(&self, n: NodeId) -> (State, u32) {
+        let state = self.state(n);
+        let mut hash = DefaultHasher::new();
+        match state {
+            State::Pending => {
+                Self::reason(self.blocked, self.graph.node(n).kind).hash(&mut hash);
+                self.unmet_nodes(n).for_each(|d| d.hash(&mut hash));
+            }
+            _ => self.details(n, state).hash(&mut hash),
+        }
+        (state, hash.finish() as u32)
+    }
+    /// What a wanted value waits for.
+    fn unmet_nodes(&self, n: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let want = self.graph.node(n).want.as_deref();
+        let needs = want.into_iter().flat_map(move |want| self.graph.hangs_on(n, want)).map(|(d, _)| d);
+        let fed = |kind| kind != NO_KIND && self.registry.get(kind).fed();
+        needs.filter(move |&d| !self.graph.present(d) || self.graph.leaving(d, fed))
+    }
     /// Keys that a wanted value waits for.
     fn unmet(&self, n: NodeId) -> Vec<String> {
-        let node = self.graph.node(n);
-        let Some(want) = &node.want else { return Vec::new() };
-        let needs = self.graph.hangs_on(n, &**want).map(|(d, _)| d);
-        let unmet = needs.filter(|&d| !self.graph.present(d));
+        let unmet = self.unmet_nodes(n);
         let mut keys: Vec<String> =
             unmet.map(|d| self.graph.node(d).key.trim_start_matches('?').to_owned()).collect();
         keys.dedup();
@@ -109,8 +128,9 @@ impl Reader<'_> {
         let node = self.graph.node(n);
         match state {
             State::Invalid => {
-                let refused = node.note.as_ref().and_then(|note| note.refused.as_deref().map(str::to_owned));
-                let invalid = node.want.as_ref().and_then(|want| want.invalid().map(ToString::to_string));
+                let note = node.note.as_deref();
+                let refused = note.and_then(|note| note.refused.as_deref().map(str::to_owned));
+                let invalid = note.and_then(|note| note.invalid.as_ref()?.invalid().map(ToString::to_string));
                 refused.into_iter().chain(invalid).collect()
             }
             State::Unimplemented => match Self::reason(self.lacking, node.kind) {
@@ -119,7 +139,11 @@ impl Reader<'_> {
             },
             State::Pending => {
                 let blocked = Self::reason(self.blocked, node.kind).map(str::to_owned);
-                blocked.into_iter().chain(self.unmet(n)).collect()
+                let mut details: Vec<String> = blocked.into_iter().chain(self.unmet(n)).collect();
+                if details.is_empty() && node.have.is_some() {
+                    details.push("something that hangs on what is there now could not be removed".to_owned());
+                }
+                details
             }
             _ => Vec::new(),
         }
@@ -138,14 +162,10 @@ impl Reader<'_> {
         let mut parts: Vec<NodeId> = specs.flat_map(|spec| spec.links().derived.iter().copied()).collect();
         parts.sort_unstable();
         parts.dedup();
-        let known = parts.into_iter().filter(|&part| self.known(part));
+        let known = parts.into_iter().filter(|&part| self.graph.node(part).known());
         let mut derived: Vec<Status> = known.map(|part| self.status(part)).collect();
         derived.sort_by(|a, b| a.key.cmp(&b.key));
         BaseStatus { value: self.status(n), derived }
-    }
-    fn known(&self, n: NodeId) -> bool {
-        let node = self.graph.node(n);
-        node.want.is_some() || node.have.is_some() || node.note.is_some()
     }
     pub fn descriptor(&self, n: NodeId) -> &'static str {
         match self.graph.node(n).kind {
@@ -163,7 +183,7 @@ impl Reader<'_> {
                 base.filter(|&n| select.matches(&self.graph.node(n).key, self.descriptor(n))).collect()
             }
         };
-        nodes.retain(|&n| self.known(n));
+        nodes.retain(|&n| self.graph.node(n).known());
         nodes.sort_by(|&a, &b| self.graph.node(a).key.cmp(&self.graph.node(b).key));
         nodes
     }
@@ -181,7 +201,10 @@ impl Reader<'_> {
         let item = |n: NodeId| {
             let node = self.graph.node(n);
             let spec = match view {
-                View::Nb => node.want.as_ref()?,
+                View::Nb => {
+                    let invalid = node.note.as_ref().and_then(|note| note.invalid.as_ref());
+                    invalid.or(node.want.as_ref())?
+                }
                 View::Cached => &node.have.as_ref()?.spec,
             };
             let have = node.have.as_ref();

@@ -51,13 +51,19 @@ impl Watchers {
         for (select, mailbox) in list.iter() {
             let Some(mailbox) = mailbox.upgrade() else { continue };
             let mut changed = mailbox.changed.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = changed.len();
             for (status, descriptor) in statuses {
-                if select.matches(&status.value.key, descriptor) {
+                let part = |key: &str| status.derived.iter().any(|part| &*part.key == key);
+                let selected = match select {
+                    Select::Key(key) => *status.value.key == **key || part(key),
+                    _ => select.matches(&status.value.key, descriptor),
+                };
+                if selected {
+                    // What was told by itself may have turned out to be a part.
+                    status.derived.iter().for_each(|part| _ = changed.remove(&part.key));
                     changed.insert(status.value.key.clone(), status.clone());
                 }
             }
-            if !changed.is_empty() || before > 0 {
+            if !changed.is_empty() {
                 mailbox.wake.notify_one();
             }
         }

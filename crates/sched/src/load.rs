@@ -1,0 +1,154 @@
+//! Takes the intents of a transaction into the graph. Decides nothing.
+
+use crate::descriptor::Ownership;
+use crate::erased::AnySpec;
+use crate::graph::{Graph, NONE, NodeId, type_of};
+use crate::registry::{Kind, NO_KIND, Registry};
+use crate::txn::Intent;
+use model::value::Value;
+use std::sync::Arc;
+
+impl Graph {
+    /// Takes the intents of a transaction in, the last one per key. Returns the nodes to plan for, in key order.
+    pub(crate) fn load(&mut self, registry: &Registry, mut changes: Vec<Intent>) -> Vec<NodeId> {
+        changes.sort_by(|a, b| a.key.cmp(&b.key)); // stable: the last one per key still wins
+        let mut load = Load { graph: self, registry, dirty: Vec::new() };
+        let mut changes = changes.into_iter().peekable();
+        while let Some(change) = changes.next() {
+            if changes.peek().is_none_or(|next| next.key != change.key) {
+                load.change(change);
+            }
+        }
+        load.dirty
+    }
+}
+
+struct Load<'a> {
+    graph: &'a mut Graph,
+    registry: &'a Registry,
+    dirty: Vec<NodeId>,
+}
+
+impl Load<'_> {
+    fn change(&mut self, change: Intent) {
+        let n = self.graph.intern_shared(&change.key);
+        let node = self.graph.node_mut(n);
+        if node.note.as_ref().and_then(|note| note.refused.as_ref()) != change.refused.as_ref() {
+            node.note_mut().refused = change.refused.clone();
+            node.tidy();
+            self.dirty.push(n);
+        }
+        match change.value {
+            Some(value) => self.put(n, self.registry.kind_of_value(type_of(&*value)), value, NONE),
+            // What cannot be used says nothing against what is in force.
+            None if change.refused.is_some() => {}
+            None => self.remove(n),
+        }
+    }
+    fn put(&mut self, n: NodeId, kind: Kind, value: Arc<dyn Value>, parent: NodeId) {
+        let same = |old: &Arc<dyn AnySpec>| Arc::ptr_eq(old.value(), &value) || old.value().same(&*value);
+        if parent != NONE {
+            self.graph.add_rdep(parent, n);
+        }
+        let node = self.graph.node_mut(n);
+        node.parent = parent;
+        let in_force = node.want.as_ref().is_some_and(same);
+        match node.note.as_ref().and_then(|note| note.invalid.as_ref()) {
+            Some(invalid) if same(invalid) => return,
+            Some(_) => {
+                node.note_mut().invalid = None;
+                node.tidy();
+                self.dirty.push(n);
+            }
+            None => {}
+        }
+        if in_force {
+            self.try_again(n);
+            return;
+        }
+        self.graph.node_mut(n).kind = kind;
+        let (spec, derived) = self.graph.spec(self.registry, kind, value);
+        let node = self.graph.node_mut(n);
+        self.dirty.push(n);
+        if spec.invalid().is_some() {
+            node.note_mut().invalid = Some(spec);
+            return;
+        }
+        self.graph.link(n, &*spec);
+        self.take_over(n, kind, &spec);
+        let parts = spec.links().derived.to_vec();
+        let old = self.graph.node_mut(n).want.replace(spec);
+        self.drop_parts(n, old.as_ref(), &parts);
+        for ((_, value), part) in derived.items.into_iter().zip(parts) {
+            let kind = self.graph.node(part).kind;
+            self.put(part, kind, value, n);
+        }
+    }
+    /// The value is as before: only what failed is worth another try.
+    fn try_again(&mut self, n: NodeId) {
+        let graph = &*self.graph;
+        let parts = graph.node(n).want.iter().flat_map(|want| want.links().derived.iter().copied());
+        self.dirty.extend(std::iter::once(n).chain(parts).filter(|&x| graph.node(x).failed()));
+    }
+    /// What was found there is ours from now on. If it is as wanted, it stays as it is.
+    fn take_over(&mut self, n: NodeId, kind: Kind, want: &Arc<dyn AnySpec>) {
+        let node = self.graph.node_mut(n);
+        let Some(have) = node.have.as_mut().filter(|have| have.discovered || have.foreign) else { return };
+        let foreign = have.foreign;
+        (have.discovered, have.foreign) = (false, false);
+        if kind != NO_KIND && self.registry.get(kind).settled(&**want, &*have.spec) {
+            let seen = std::mem::replace(&mut have.spec, want.clone());
+            self.graph.shed(&*seen);
+        }
+        if foreign {
+            self.take_attached(n);
+        }
+    }
+    /// What is attached to an object of ours is ours.
+    fn take_attached(&mut self, n: NodeId) {
+        let mut todo = vec![n];
+        while let Some(n) = todo.pop() {
+            for m in self.graph.dependents(n).collect::<Vec<_>>() {
+                let Some(have) = self.graph.node(m).have.as_ref().filter(|have| have.foreign) else {
+                    continue;
+                };
+                let attached = self.registry.get(self.graph.node(m).kind).ownership() == Ownership::Attached;
+                let ours = |d: NodeId| self.graph.node(d).have.as_ref().is_some_and(|have| !have.foreign);
+                if !attached || !have.spec.links().edges().all(|(d, hard)| !hard || ours(d)) {
+                    continue;
+                }
+                if let Some(have) = &mut self.graph.node_mut(m).have {
+                    (have.foreign, have.discovered) = (false, true);
+                }
+                self.dirty.push(m);
+                todo.push(m);
+            }
+        }
+    }
+    fn remove(&mut self, n: NodeId) {
+        let node = self.graph.node_mut(n);
+        if let Some(have) = &mut node.have {
+            have.discovered = false;
+        }
+        if let Some(note) = &mut node.note {
+            (note.missing, note.invalid) = (false, None);
+            node.tidy();
+        }
+        let old = node.want.take();
+        self.dirty.push(n);
+        self.drop_parts(n, old.as_ref(), &[]);
+    }
+    /// Parts of the old value that the new one does not have.
+    fn drop_parts(&mut self, n: NodeId, old: Option<&Arc<dyn AnySpec>>, stay: &[NodeId]) {
+        let Some(old) = old else { return };
+        let mut stay = stay.to_vec();
+        stay.sort_unstable();
+        for &part in old.links().derived.iter().filter(|part| stay.binary_search(part).is_err()) {
+            // A part that another base has claimed meanwhile is not this one's to drop.
+            if self.graph.node(part).parent == n {
+                self.remove(part);
+            }
+        }
+        self.graph.shed(&**old);
+    }
+}

@@ -1,0 +1,120 @@
+//! What was done, for the history and for watchers.
+
+use crate::core::{Core, Work};
+use crate::graph::NodeId;
+use crate::history::{Record, RecordedOp, TxnKind};
+use crate::status::{Operation, State};
+use crate::txn::Report;
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+impl Core {
+    pub fn begin_record(&self, n: NodeId, operation: Operation, recreate: bool) -> Option<RecordedOp> {
+        if !self.config.record {
+            return None;
+        }
+        let node = self.graph.node(n);
+        let error = node.note.as_ref().and_then(|note| note.error.as_ref());
+        Some(RecordedOp {
+            operation,
+            key: node.key.clone(),
+            prev_state: node.told.0,
+            prev_value: node.have.as_ref().map(|have| have.spec.value().clone()),
+            prev_error: error.map(|(_, error)| error.cause.clone()),
+            derived: !node.is_base(),
+            recreate,
+            ..RecordedOp::default()
+        })
+    }
+    pub fn end_record(&self, n: NodeId, record: &mut RecordedOp) {
+        let node = self.graph.node(n);
+        let error = node.note.as_ref().and_then(|note| note.error.as_ref());
+        record.error = error.map(|(_, error)| error.cause.clone());
+        record.new_value = match record.operation {
+            Operation::Delete => None,
+            _ => node
+                .want
+                .as_ref()
+                .or(node.have.as_ref().map(|have| &have.spec))
+                .map(|spec| spec.value().clone()),
+        };
+        record.new_state = match self.reader().state(n) {
+            State::Nonexistent => State::Removed,
+            state => state,
+        };
+    }
+    /// Values whose state changed although nothing was sent: pending, invalid, unimplemented, removed while pending.
+    pub fn record_without_operation(&self, touched: &[NodeId], worked: &[NodeId], log: &mut Vec<RecordedOp>) {
+        let limit = self.history.record_limit();
+        for &n in touched.iter().filter(|n| worked.binary_search(n).is_err()) {
+            let node = self.graph.node(n);
+            if log.len() >= limit || node.group.is_some() || node.told.0 == self.reader().state(n) {
+                continue;
+            }
+            let operation = match &node.want {
+                Some(_) if node.told.0 == State::Nonexistent => Operation::Create,
+                Some(_) => Operation::Update,
+                None => Operation::Delete,
+            };
+            if let Some(mut record) = self.begin_record(n, operation, false) {
+                self.end_record(n, &mut record);
+                record.noop = true;
+                log.push(record);
+            }
+        }
+    }
+    /// Tells watchers what changed, once per base key.
+    pub fn tell(&mut self, touched: &[NodeId], worked: &[NodeId]) {
+        let mut changed = BTreeSet::new();
+        for &n in touched {
+            let node = self.graph.node(n);
+            if node.group.is_some() {
+                continue;
+            }
+            let summary = self.reader().summary(n);
+            if summary != node.told || worked.binary_search(&n).is_ok() {
+                let base = if node.is_base() { n } else { node.parent };
+                changed.insert(base);
+            }
+            self.graph.node_mut(n).told = summary;
+        }
+        if self.watchers.is_empty() {
+            return;
+        }
+        let reader = self.reader();
+        let status = |&n: &NodeId| {
+            let mut status = reader.base_status(n);
+            if status.value.state == State::Nonexistent {
+                (status.value.state, status.value.last_operation) = (State::Removed, Operation::Delete);
+            }
+            (status, reader.descriptor(n))
+        };
+        let statuses: Vec<_> = changed.iter().map(status).collect();
+        self.watchers.tell(&statuses);
+    }
+    pub fn record(&self, report: &Report, work: Work, mut log: Vec<RecordedOp>) {
+        if !self.config.record || work.quiet && log.is_empty() {
+            return;
+        }
+        let limit = self.history.record_limit();
+        let omitted = work.submitted.saturating_sub(work.values.len()) + log.len().saturating_sub(limit);
+        log.truncate(limit);
+        for op in &mut log {
+            op.retry = work.kind == TxnKind::RetryFailedOps;
+        }
+        let mut values = work.values;
+        values.sort_by(|a, b| a.0.cmp(&b.0));
+        self.history.push(Record {
+            seq: report.seq,
+            kind: work.kind,
+            resync: work.resync,
+            start: work.started,
+            stop: SystemTime::now(),
+            description: work.description,
+            retry_for: work.retry_for,
+            values,
+            executed: log,
+            omitted,
+        });
+    }
+}

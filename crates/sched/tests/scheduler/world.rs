@@ -1,0 +1,455 @@
+//! A fake southbound that checks every call: what is created is absent, what is changed or removed is present, handles
+//! are fresh, nothing goes while something uses it, and strangers' objects are left alone.
+
+use sched::{Error, Failed, Link, Southbound};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::{Notify, watch};
+
+/// What can go wrong with the calls of one key.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fault {
+    /// Refused; another try may help.
+    Refuse,
+    /// Refused for good.
+    Forbid,
+    /// A create that ends half way: the object is there, but not as it should be.
+    Half,
+    /// The reply is lost; nothing happened.
+    LostBefore,
+    /// The reply is lost; it did happen.
+    LostAfter,
+    /// The descriptor panics before it sends anything.
+    Panic,
+    /// The call does not end until [`Fake::release`].
+    Hang,
+}
+
+/// What happens to the link at some call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Trip {
+    /// The connection breaks.
+    Cut,
+    /// The connection breaks and is there again at once.
+    Flap,
+    /// The other side starts anew, without anything.
+    Restart,
+}
+
+/// What an object is like, in the southbound's words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Content {
+    pub rev: u32,
+    pub stiff: bool,
+    /// `None`: the southbound chose.
+    pub auto: Option<u32>,
+    /// Keys of the objects whose handles it was made with.
+    pub uses: Vec<String>,
+}
+
+/// What the southbound keeps without looking at it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tag {
+    pub ups: Vec<String>,
+    pub any: Option<String>,
+    pub signal: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Object {
+    pub content: Content,
+    pub tag: Tag,
+    pub handle: u64,
+    pub with: Vec<u64>,
+    pub ours: bool,
+    /// Half made.
+    pub half: bool,
+}
+
+pub struct World {
+    pub objects: BTreeMap<String, Object>,
+    /// Calls that had their effect or were refused, such as `create config/t/a`, in the order of their effects.
+    pub calls: Vec<String>,
+    /// Calls in the order in which they were started.
+    pub started: Vec<String>,
+    /// Objects of which kind were asked for, in order.
+    pub retrieved: Vec<&'static str>,
+    pub faults: BTreeMap<String, Fault>,
+    /// Kinds that cannot be retrieved.
+    pub deaf: BTreeSet<&'static str>,
+    /// Objects that the next answer leaves out.
+    pub short: BTreeSet<String>,
+    /// Calls that do not exist here.
+    pub lacking: BTreeSet<&'static str>,
+    /// What happens at the call after so many.
+    pub trip: Option<(usize, Trip)>,
+    /// Keys of objects of others that somebody asked us to take over.
+    pub taken: BTreeSet<String>,
+    /// Keys that need each other; they may come up before what they need.
+    pub mutual: BTreeSet<String>,
+    /// What must not happen and did.
+    pub wrong: Vec<String>,
+    /// Calls in flight now, and at most so far.
+    pub flying: usize,
+    pub peak: usize,
+    /// No faults so far: then even more must hold.
+    pub strict: bool,
+    next: u64,
+    coin: u64,
+}
+
+/// The southbound's handle; descriptors hold it.
+pub struct Fake {
+    name: &'static str,
+    world: Mutex<World>,
+    link: watch::Sender<Link>,
+    released: Notify,
+}
+
+impl Southbound for Fake {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+    fn link(&self) -> watch::Receiver<Link> {
+        self.link.subscribe()
+    }
+    fn lacks(&self, call: &str) -> Option<String> {
+        self.world().lacking.contains(call).then(|| format!("{} has no call {call}", self.name))
+    }
+}
+
+/// What a call does to an object.
+pub enum Act {
+    Create(Content, Tag, Vec<u64>),
+    Update(Content, Content, Tag, Vec<u64>, u64),
+    Delete(Content, Vec<u64>, u64),
+}
+
+impl Act {
+    fn verb(&self) -> &'static str {
+        match self {
+            Act::Create(..) => "create",
+            Act::Update(..) => "update",
+            Act::Delete(..) => "delete",
+        }
+    }
+}
+
+impl Fake {
+    pub fn new(name: &'static str) -> Arc<Fake> {
+        let world = World {
+            objects: BTreeMap::new(),
+            calls: Vec::new(),
+            started: Vec::new(),
+            retrieved: Vec::new(),
+            faults: BTreeMap::new(),
+            deaf: BTreeSet::new(),
+            short: BTreeSet::new(),
+            lacking: BTreeSet::new(),
+            trip: None,
+            taken: BTreeSet::new(),
+            mutual: BTreeSet::new(),
+            wrong: Vec::new(),
+            flying: 0,
+            peak: 0,
+            strict: true,
+            next: 0,
+            coin: 1,
+        };
+        let link = watch::channel(Link { generation: 1, down: None, instance: 1 }).0;
+        Arc::new(Fake { name, world: Mutex::new(world), link, released: Notify::new() })
+    }
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap()
+    }
+    /// Calls since the last time this was asked.
+    pub fn calls(&self) -> Vec<String> {
+        std::mem::take(&mut self.world().calls)
+    }
+    pub fn has(&self, key: &str) -> bool {
+        self.world().objects.contains_key(key)
+    }
+    pub fn fault(&self, key: &str, fault: Fault) {
+        self.world().faults.insert(key.to_owned(), fault);
+    }
+    /// No faults any more.
+    pub fn heal(&self) {
+        let mut world = self.world();
+        world.faults.clear();
+        world.deaf.clear();
+        world.short.clear();
+        world.trip = None;
+    }
+    /// Lets calls that hang go on.
+    pub fn release(&self) {
+        self.world().faults.retain(|_, fault| *fault != Fault::Hang);
+        self.released.notify_waiters();
+    }
+    pub fn down(&self) {
+        self.link.send_modify(|link| link.down = Some(format!("{} is away", self.name)));
+    }
+    pub fn up(&self) {
+        self.link.send_modify(|link| {
+            link.generation += 1;
+            link.down = None;
+        });
+    }
+    /// Nothing of what was there is left; the link stays down.
+    pub fn crash(&self) {
+        self.world().objects.clear();
+        self.link.send_modify(|link| {
+            link.instance += 1;
+            link.down = Some(format!("{} is away", self.name));
+        });
+    }
+    pub fn is_down(&self) -> bool {
+        self.link.borrow().down.is_some()
+    }
+    /// An object that others made.
+    pub fn plant(&self, key: &str, content: Content, ours: bool) -> u64 {
+        let world = &mut *self.world();
+        world.next += 1;
+        let with = content.uses.iter().map(|key| world.objects[key].handle).collect();
+        let (handle, tag) = (world.next, Tag::default());
+        world.objects.insert(key.to_owned(), Object { content, tag, handle, with, ours, half: false });
+        handle
+    }
+    /// Somebody removes an object, and whatever was made with it, behind the agent's back.
+    pub fn steal(&self, key: &str) {
+        self.world().cascade(key);
+    }
+
+    pub async fn call(&self, key: &str, act: Act) -> Result<u64, Failed<u64>> {
+        let started = self.link.borrow().clone();
+        if let Some(reason) = started.down {
+            return Err(Error::new(reason).into());
+        }
+        let pauses = {
+            let mut world = self.world();
+            world.started.push(key.to_owned());
+            world.flying += 1;
+            world.peak = world.peak.max(world.flying);
+            1 + world.toss(3)
+        };
+        for _ in 0..pauses {
+            tokio::task::yield_now().await;
+        }
+        loop {
+            let released = self.released.notified();
+            if self.world().faults.get(key) != Some(&Fault::Hang) {
+                break;
+            }
+            released.await;
+        }
+        self.world().flying -= 1;
+        self.trip();
+        let link = self.link.borrow().clone();
+        if link.down.is_some() || link.generation != started.generation {
+            let mut world = self.world();
+            if link.instance == started.instance && world.toss(2) == 0 {
+                let _ = world.act(key, act, false);
+            }
+            return Err(Error { uncertain: true, ..Error::new("the connection was lost") }.into());
+        }
+        let mut world = self.world();
+        world.calls.push(format!("{} {key}", act.verb()));
+        match world.faults.get(key).copied() {
+            Some(Fault::Refuse) => Err(Error::new("refused").into()),
+            Some(Fault::Forbid) => Err(Error::permanent("forbidden").into()),
+            Some(Fault::Half) if matches!(act, Act::Create(..)) => {
+                let handle = world.act(key, act, true)?;
+                Err(Error::new("ended half way").left(handle))
+            }
+            Some(Fault::LostBefore) => {
+                Err(Error { uncertain: true, ..Error::new("the reply was lost") }.into())
+            }
+            Some(Fault::LostAfter) => {
+                world.act(key, act, false)?;
+                Err(Error { uncertain: true, ..Error::new("the reply was lost") }.into())
+            }
+            Some(Fault::Panic) => {
+                drop(world);
+                panic!("cannot cope with {key}")
+            }
+            _ => world.act(key, act, false).map_err(Failed::from),
+        }
+    }
+    fn trip(&self) {
+        let due = match &mut self.world().trip {
+            Some((0, trip)) => Some(*trip),
+            Some((calls, _)) => {
+                *calls -= 1;
+                None
+            }
+            None => None,
+        };
+        if due.is_some() {
+            self.world().trip = None;
+        }
+        match due {
+            Some(Trip::Cut) => self.down(),
+            Some(Trip::Flap) => {
+                self.down();
+                self.up();
+            }
+            Some(Trip::Restart) => {
+                self.crash();
+                self.up();
+            }
+            None => {}
+        }
+    }
+
+    /// All objects whose key starts so.
+    pub async fn dump(&self, kind: &'static str, prefix: &str) -> Result<Vec<(String, Object)>, Error> {
+        let started = self.link.borrow().generation;
+        tokio::task::yield_now().await;
+        let link = self.link.borrow().clone();
+        if link.down.is_some() || link.generation != started {
+            return Err(Error::new("the connection was lost"));
+        }
+        let mut world = self.world();
+        world.retrieved.push(kind);
+        if world.deaf.contains(kind) {
+            return Err(Error::new(format!("no {kind} today")));
+        }
+        let short: BTreeSet<String> =
+            world.short.iter().filter(|key| key.starts_with(prefix)).cloned().collect();
+        world.short.retain(|key| !short.contains(key));
+        let found = world.objects.iter().filter(|(key, _)| key.starts_with(prefix) && !short.contains(*key));
+        Ok(found.map(|(key, object)| (key.clone(), object.clone())).collect())
+    }
+}
+
+impl World {
+    pub fn seed(&mut self, seed: u64) {
+        self.coin = seed | 1;
+    }
+    fn toss(&mut self, sides: u64) -> u64 {
+        self.coin ^= self.coin << 13;
+        self.coin ^= self.coin >> 7;
+        self.coin ^= self.coin << 17;
+        (self.coin >> 11) % sides
+    }
+    fn wrong(&mut self, what: String) {
+        self.wrong.push(what);
+    }
+    fn keys_of(&self, handles: &[u64]) -> Option<Vec<String>> {
+        let key = |handle: &u64| self.objects.iter().find(|(_, object)| object.handle == *handle);
+        handles.iter().map(|handle| key(handle).map(|(key, _)| key.clone())).collect()
+    }
+    fn cascade(&mut self, key: &str) {
+        let Some(gone) = self.objects.remove(key) else { return };
+        let users = self.objects.iter().filter(|(_, object)| object.with.contains(&gone.handle));
+        for user in users.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+            self.cascade(&user);
+        }
+    }
+    fn act(&mut self, key: &str, act: Act, half: bool) -> Result<u64, Error> {
+        if let Some(object) = self.objects.get(key)
+            && !object.ours
+            && !self.taken.contains(key)
+        {
+            self.wrong(format!("{} of {key}, which is not ours", act.verb()));
+        }
+        match act {
+            Act::Create(content, tag, with) => self.create(key, content, tag, with, half),
+            Act::Update(old, new, tag, with, handle) => self.update(key, old, new, tag, with, handle),
+            Act::Delete(old, with, handle) => self.delete(key, old, with, handle),
+        }
+    }
+    /// Whether everything needed is there.
+    fn needs(&mut self, key: &str, tag: &Tag, with: &[u64]) -> Result<Vec<String>, Error> {
+        let uses = self.keys_of(with);
+        let Some(uses) = uses else {
+            self.blame(format!("{key} is made with a stale handle"));
+            return Err(Error::new("no such object"));
+        };
+        if let Some(half) = uses.iter().find(|key| self.objects[*key].half) {
+            self.wrong(format!("{key} is made with {half}, which is half made"));
+        }
+        let absent: Vec<&String> = tag.ups.iter().filter(|up| !self.objects.contains_key(*up)).collect();
+        if !absent.is_empty() && !self.mutual.contains(key) {
+            let text = format!("{key} is made without {absent:?}");
+            self.blame(text);
+        }
+        Ok(uses)
+    }
+    /// Wrong, unless faults explain it.
+    fn blame(&mut self, what: String) {
+        if self.strict {
+            self.wrong(what);
+        }
+    }
+    fn create(
+        &mut self,
+        key: &str,
+        mut content: Content,
+        tag: Tag,
+        with: Vec<u64>,
+        half: bool,
+    ) -> Result<u64, Error> {
+        if self.objects.contains_key(key) {
+            self.blame(format!("create of {key}, which is there"));
+            return Err(Error::new("exists already"));
+        }
+        content.uses = self.needs(key, &tag, &with)?;
+        self.next += 1;
+        let handle = self.next;
+        self.objects.insert(key.to_owned(), Object { content, tag, handle, with, ours: true, half });
+        Ok(handle)
+    }
+    fn update(
+        &mut self,
+        key: &str,
+        old: Content,
+        mut new: Content,
+        tag: Tag,
+        with: Vec<u64>,
+        handle: u64,
+    ) -> Result<u64, Error> {
+        let Some(before) = self.objects.get(key).cloned() else {
+            self.blame(format!("update of {key}, which is not there"));
+            return Err(Error::new("does not exist"));
+        };
+        if before.handle != handle {
+            self.blame(format!("update of {key} with a stale handle"));
+            return Err(Error::new("does not exist"));
+        }
+        if before.half {
+            self.wrong(format!("update of {key}, which is half made"));
+        }
+        self.same(key, &old, &before);
+        new.uses = self.needs(key, &tag, &with)?;
+        let object = Object { content: new, tag, handle, with, ours: true, half: false };
+        self.objects.insert(key.to_owned(), object);
+        Ok(handle)
+    }
+    fn delete(&mut self, key: &str, old: Content, with: Vec<u64>, handle: u64) -> Result<u64, Error> {
+        let Some(before) = self.objects.get(key).cloned() else {
+            self.blame(format!("delete of {key}, which is not there"));
+            return Err(Error::new("does not exist"));
+        };
+        if before.handle != handle || !before.half && before.with != with {
+            self.blame(format!("delete of {key} with stale handles"));
+            return Err(Error::new("does not exist"));
+        }
+        if !before.half {
+            self.same(key, &old, &before);
+        }
+        let users = self.objects.iter().filter(|(_, object)| object.with.contains(&handle));
+        let users: Vec<String> = users.map(|(key, _)| key.clone()).collect();
+        if !users.is_empty() {
+            self.blame(format!("delete of {key} while {users:?} use it"));
+        }
+        self.cascade(key);
+        Ok(handle)
+    }
+    /// The old content is what is there.
+    fn same(&mut self, key: &str, old: &Content, there: &Object) {
+        let auto = old.auto.is_none() || there.content.auto.is_none() || old.auto == there.content.auto;
+        if (old.rev, old.stiff) != (there.content.rev, there.content.stiff) || !auto {
+            self.blame(format!("{key} is believed to be {old:?}, but is {there:?}"));
+        }
+    }
+}
