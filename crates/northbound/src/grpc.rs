@@ -216,7 +216,7 @@ fn source_of(metadata: &MetadataMap) -> Source {
 
 /// A key that stands more than once in a request: nobody can know which one is meant.
 fn refuse_duplicates(items: &[Item]) -> Result<(), Status> {
-    let mut seen = HashSet::with_capacity(items.len());
+    let mut seen = HashSet::with_capacity_and_hasher(items.len(), foldhash::fast::RandomState::default());
     match items.iter().find(|item| !seen.insert(&*item.key)) {
         Some(twice) => Err(Status::failed_precondition(format!(
             "the request names the key {} more than once; nothing was applied, send each key once",

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use sched::{BaseStatus, KeyError, Resync, Retry, Scheduler, Select, Status, Txn};
+use sched::{BaseStatus, KeyError, Report, Resync, Retry, Scheduler, Select, Status, Txn};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::merge::{Item, Merge, Source, Want};
@@ -192,11 +192,40 @@ impl Queue {
     }
 }
 
-/// One submission, taken in.
+/// One submission, merged.
 struct Taken {
-    keys: Vec<Arc<str>>,
-    statuses: bool,
+    source: Source,
+    batch: Batch,
+    /// Indices of the items that the store has to learn.
+    news: Vec<usize>,
+    /// Keys that a replacement removed.
+    gone: Vec<Arc<str>>,
     answer: oneshot::Sender<Result<Outcome, Error>>,
+}
+
+impl Taken {
+    fn keys(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.batch.items.iter().map(|item| &item.key).chain(&self.gone)
+    }
+
+    /// What the store has to learn.
+    fn ops(&self) -> impl Iterator<Item = Op> {
+        let source = &self.source;
+        let news = self.news.iter().filter_map(|index| self.batch.items.get(*index));
+        let news = news.filter_map(|item| match &item.want {
+            Want::Put(value) => Some(Op::Put {
+                source: source.clone(),
+                key: Arc::clone(&item.key),
+                value: Arc::clone(value),
+                labels: self.batch.labels.get(&item.key).cloned(),
+            }),
+            Want::Delete => Some(Op::Delete { source: source.clone(), key: Arc::clone(&item.key) }),
+            // The last good value, if there is one, is on disk already.
+            Want::Refused(_) => None,
+        });
+        let gone = self.gone.iter().map(|key| Op::Delete { source: source.clone(), key: Arc::clone(key) });
+        news.chain(gone)
+    }
 }
 
 impl Task {
@@ -237,17 +266,14 @@ impl Task {
 
     async fn execute(&mut self, group: Vec<Submission>) {
         let mut txn = Txn::default();
-        let (mut ops, mut taken) = (Vec::new(), Vec::new());
-        for Submission { source, batch, answer } in group {
+        let mut taken = Vec::with_capacity(group.len());
+        for Submission { source, mut batch, answer } in group {
             if !self.admit(&source) {
                 let _ = answer.send(Err(Error::TooManySources(source.name)));
                 continue;
             }
             let merged = self.merge.apply(&source, &batch.items, batch.replace);
             let news = self.label(&batch, merged.news, &merged.gone);
-            if source.is_stored() {
-                remember(&source, &batch, &news, &merged.gone, &mut ops);
-            }
             if batch.answers {
                 self.has_answered(&source);
             }
@@ -255,11 +281,14 @@ impl Task {
             txn.retry = txn.retry.or(batch.retry);
             txn.statuses |= batch.statuses;
             if !batch.description.is_empty() {
-                txn.description = batch.description;
+                txn.description = std::mem::take(&mut batch.description);
             }
-            txn.changes.extend(merged.changes);
-            let keys = batch.items.into_iter().map(|item| item.key).chain(merged.gone);
-            taken.push(Taken { keys: keys.collect(), statuses: batch.statuses, answer });
+            if txn.changes.is_empty() {
+                txn.changes = merged.changes;
+            } else {
+                txn.changes.extend(merged.changes);
+            }
+            taken.push(Taken { source, batch, news, gone: merged.gone, answer });
         }
         if txn.resync == Resync::Full {
             txn.changes = self.merge.all();
@@ -267,35 +296,47 @@ impl Task {
         txn.complete = self.all_answered() && !self.complete;
         self.complete |= txn.complete;
 
-        let stored = self.store.as_ref().filter(|_| !ops.is_empty()).map(|store| store.write(ops));
-        let stored = async { if let Some(stored) = stored { stored.await } else { Ok(()) } };
-        let (report, stored) = tokio::join!(self.scheduler.commit(txn), stored);
-        let Ok(mut report) = report else {
-            taken.into_iter().for_each(|taken| drop(taken.answer.send(Err(Error::Closed))));
-            return;
-        };
+        // The scheduler has the transaction before the store's work is even put together.
+        let (report, stored) = tokio::join!(self.scheduler.commit(txn), self.remember(&taken));
+        match report {
+            Ok(report) => self.tell(taken, report, stored).await,
+            Err(_) => taken.into_iter().for_each(|taken| drop(taken.answer.send(Err(Error::Closed)))),
+        }
+    }
+
+    /// Brings to disk what has to be.
+    async fn remember(&self, taken: &[Taken]) -> Result<(), store::Error> {
+        let Some(store) = &self.store else { return Ok(()) };
+        let stored = taken.iter().filter(|taken| taken.source.is_stored());
+        let mut ops =
+            Vec::with_capacity(stored.clone().map(|taken| taken.news.len() + taken.gone.len()).sum());
+        stored.for_each(|taken| ops.extend(taken.ops()));
+        if ops.is_empty() { Ok(()) } else { store.write(ops).await }
+    }
+
+    /// Answers each submitter.
+    async fn tell(&self, taken: Vec<Taken>, report: Report, stored: Result<(), store::Error>) {
         let alone = taken.len() == 1;
         let mut named: HashSet<&str> = HashSet::new();
         if !report.failed.is_empty() && !alone {
-            named.extend(taken.iter().flat_map(|taken| taken.keys.iter().map(|key| &**key)));
+            named.extend(taken.iter().flat_map(Taken::keys).map(|key| &**key));
         }
         let mut outcomes = Vec::with_capacity(taken.len());
-        for Taken { keys, statuses, .. } in &taken {
+        for taken in &taken {
             let mut outcome =
                 Outcome { seq: report.seq, not_stored: stored.clone().err(), ..Outcome::default() };
-            if *statuses {
-                let all = std::mem::take(&mut report.statuses);
-                outcome.statuses = self.statuses_of(keys, &all).await;
-                report.statuses = all;
+            if taken.batch.statuses {
+                outcome.statuses = self.statuses_of(taken.keys().collect(), &report.statuses).await;
             }
             if !report.failed.is_empty() {
-                let own: HashSet<&str> = keys.iter().map(|key| &**key).collect();
+                let own: HashSet<&str> = taken.keys().map(|key| &**key).collect();
                 let failed = report.failed.iter();
                 let failed = failed.filter(|f| alone || own.contains(&*f.key) || !named.contains(&*f.key));
                 outcome.failed = failed.cloned().collect();
             }
             outcomes.push(outcome);
         }
+        drop(named);
         for (Taken { answer, .. }, outcome) in taken.into_iter().zip(outcomes) {
             // A submitter that went away needs no answer.
             let _ = answer.send(Ok(outcome));
@@ -303,8 +344,7 @@ impl Task {
     }
 
     /// Statuses of these keys; those that the transaction did not report (nothing was to be done) are asked for.
-    async fn statuses_of(&self, keys: &[Arc<str>], all: &[BaseStatus]) -> Vec<BaseStatus> {
-        let mut keys: Vec<_> = keys.iter().collect();
+    async fn statuses_of(&self, mut keys: Vec<&Arc<str>>, all: &[BaseStatus]) -> Vec<BaseStatus> {
         keys.sort();
         keys.dedup();
         let (mut found, mut missing) = (Vec::with_capacity(keys.len()), Vec::new());
@@ -378,23 +418,4 @@ impl Task {
     fn all_answered(&self) -> bool {
         self.sources.borrow().all_answered()
     }
-}
-
-/// What the store has to learn of a batch.
-fn remember(source: &Source, batch: &Batch, news: &[usize], gone: &[Arc<str>], ops: &mut Vec<Op>) {
-    ops.reserve(news.len() + gone.len());
-    for item in news.iter().filter_map(|index| batch.items.get(*index)) {
-        match &item.want {
-            Want::Put(value) => ops.push(Op::Put {
-                source: source.clone(),
-                key: Arc::clone(&item.key),
-                value: Arc::clone(value),
-                labels: batch.labels.get(&item.key).cloned(),
-            }),
-            Want::Delete => ops.push(Op::Delete { source: source.clone(), key: Arc::clone(&item.key) }),
-            // The last good value, if there is one, is on disk already.
-            Want::Refused(_) => {}
-        }
-    }
-    ops.extend(gone.iter().map(|key| Op::Delete { source: source.clone(), key: Arc::clone(key) }));
 }

@@ -4,11 +4,11 @@
 //! class. The value in force is that of the first source that has one. What is refused (the newest value of a source
 //! could not be used) changes nothing but the complaint: that source's last good value stays.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::hash_map::{Entry, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use model::value::Value;
 use sched::Intent;
 
@@ -136,7 +136,7 @@ struct Effective {
 /// All sources with all they ask for. Keys and values are shared, never copied.
 #[derive(Debug, Default)]
 pub struct Merge {
-    keys: HashMap<Arc<str>, Holders>,
+    keys: HashMap<Arc<str>, Holders, RandomState>,
     sources: Vec<Known>,
 }
 
@@ -150,6 +150,8 @@ impl Merge {
             known.round = known.round.wrapping_add(1);
         }
         let mut out = Merged { changes: Vec::with_capacity(items.len()), ..Merged::default() };
+        // Once for a first long batch, instead of growing step by step; a long batch of known keys needs no more room.
+        self.keys.reserve(items.len().saturating_sub(self.keys.len()));
         // Keys of the source that a replacement named again: if they are all, nothing can be gone.
         let mut kept = 0;
         for (index, item) in items.iter().enumerate() {
