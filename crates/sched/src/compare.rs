@@ -10,6 +10,7 @@ use crate::registry::Kind;
 use crate::seen::Seen;
 use crate::txn::Resync;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::{info, warn};
@@ -100,7 +101,7 @@ impl Core {
             }
             self.graph.shed(&*old.spec);
         }
-        self.remember_made(n, false);
+        self.unmake(n);
     }
 
     /// Retrieves the kinds of a southbound. A kind that cannot be retrieved is blocked, and so is what reads it.
@@ -175,6 +176,12 @@ impl Core {
             }
         }
     }
+    /// Keys of a kind that leaves no trace, and that we made as far as the durable record knows.
+    fn made_of(&self, kind: Kind) -> impl Iterator<Item = &Arc<str>> {
+        let descriptor = self.registry.get(kind);
+        let recorded = descriptor.ownership() == Ownership::Recorded;
+        self.made.iter().filter(move |key| recorded && key.starts_with(descriptor.prefix()))
+    }
     /// All nodes of a kind.
     pub fn expected(&self, kind: Kind) -> Vec<NodeId> {
         self.graph.ids().filter(|&n| self.graph.node(n).kind == kind).collect()
@@ -197,9 +204,12 @@ impl Core {
             let due = |want| self.graph.hangs_on(n, want).all(|(d, _)| self.graph.present(d));
             !keys.contains(&*node.key) && (node.have.is_some() || node.want.as_deref().is_some_and(due))
         };
-        if nodes.iter().any(absent) {
+        if nodes.iter().any(absent) || self.made_of(kind).any(|key| !keys.contains(&**key)) {
             found = self.ask(kind, queries).await?;
         }
+        let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
+        let unmade: Vec<_> = self.made_of(kind).filter(|key| !keys.contains(&***key)).cloned().collect();
+        unmade.into_iter().for_each(|key| self.remember_made(&key, false));
         let had =
             nodes.into_iter().filter(|&n| self.graph.node(n).have.as_ref().is_some_and(|have| !have.half));
         let mut gone: BTreeSet<NodeId> = had.collect();

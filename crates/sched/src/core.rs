@@ -335,6 +335,7 @@ impl Core {
             return;
         }
         work.submitted = work.values.len();
+        work.retry = Some(self.config.resync_retry); // nobody else would ask for it
         self.reconcile(dirty, work, queries).await;
     }
 }

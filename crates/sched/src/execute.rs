@@ -126,7 +126,7 @@ impl Run<'_> {
     }
     fn start<'r>(&self, core: &mut Core, registry: &'r Registry, op: Op) -> Result<OpFuture<'r>, Error> {
         if op.verb == Verb::Create {
-            core.remember_made(op.node, true); // before it is: a crash must not make it a stranger
+            core.make(op.node);
         }
         let node = core.graph.node(op.node);
         let descriptor = registry.get(node.kind);
@@ -184,7 +184,7 @@ impl Run<'_> {
                                 self.kept.insert(op.node, old.spec.clone());
                             }
                             core.graph.shed(&*old.spec);
-                            core.remember_made(op.node, false);
+                            core.unmake(op.node);
                         }
                     }
                 }
@@ -212,7 +212,7 @@ impl Run<'_> {
     ) {
         let op = self.plan.ops[i as usize];
         if op.verb == Verb::Create && !error.uncertain && left.is_none() {
-            core.remember_made(op.node, false);
+            core.unmake(op.node);
         }
         let node = core.graph.node_mut(op.node);
         if error.uncertain {
@@ -252,16 +252,25 @@ impl Run<'_> {
 }
 
 impl Core {
-    /// Tells the durable record about objects that leave no trace of who made them.
-    pub(crate) fn remember_made(&mut self, n: NodeId, made: bool) {
+    /// It was made, or is going to be: a crash must not make it a stranger.
+    fn make(&mut self, n: NodeId) {
         let node = self.graph.node(n);
-        if self.registry.get(node.kind).ownership() != Ownership::Recorded {
-            return;
+        if self.registry.get(node.kind).ownership() == Ownership::Recorded {
+            self.remember_made(&node.key.clone(), true);
         }
-        let key = node.key.clone();
-        let changed = if made { self.made.insert(key.clone()) } else { self.made.remove(&key) };
+    }
+    /// It is not there any more.
+    pub(crate) fn unmake(&mut self, n: NodeId) {
+        let node = self.graph.node(n);
+        if self.registry.get(node.kind).ownership() == Ownership::Recorded {
+            self.remember_made(&node.key.clone(), false);
+        }
+    }
+    /// Tells the durable record about an object that leaves no trace of who made it.
+    pub(crate) fn remember_made(&mut self, key: &Arc<str>, made: bool) {
+        let changed = if made { self.made.insert(key.clone()) } else { self.made.remove(key) };
         if changed && let Some(tell) = &self.config.on_made {
-            tell(&key, made);
+            tell(key, made);
         }
     }
 }

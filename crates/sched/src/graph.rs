@@ -366,17 +366,23 @@ impl Graph {
         maybe.dedup();
         while let Some(n) = maybe.pop() {
             let node = self.node(n);
-            if node.known() || self.index.get(&node.key) != Some(&n) || self.needed(n) {
+            if node.known() || self.index.get(&node.key) != Some(&n) {
                 continue;
             }
-            let (key, parent) = (self.node(n).key.clone(), self.node(n).parent);
+            let key = node.key.clone();
+            // What is no part of anything any more must not name a base that may be forgotten.
+            let parent = std::mem::replace(&mut self.node_mut(n).parent, NONE);
+            maybe.extend(Some(parent).filter(|&parent| parent != NONE));
+            if self.needed(n) {
+                continue;
+            }
             for group in self.groups_of(&key) {
                 if let Some(members) = &mut self.node_mut(group).group {
                     members.remove(&n);
                 }
             }
             let node = self.node_mut(n);
-            (node.parent, node.rdeps, node.note) = (NONE, Vec::new(), None);
+            (node.rdeps, node.note) = (Vec::new(), None);
             if node.group.take().is_some() {
                 self.groups.remove(&key[1..]);
             }
@@ -385,7 +391,6 @@ impl Graph {
                 sorted.remove(&key);
             }
             self.free.push(n);
-            maybe.extend(Some(parent).filter(|&parent| parent != NONE));
         }
     }
 

@@ -78,6 +78,13 @@ impl Core {
             }
             self.graph.node_mut(n).told = summary;
         }
+        // Whoever is told about a base is told about all its parts.
+        for &base in &changed {
+            for n in self.reader().parts(base).into_iter().chain([base]) {
+                let summary = self.reader().summary(n);
+                self.graph.node_mut(n).told = summary;
+            }
+        }
         if self.watchers.is_empty() {
             return;
         }

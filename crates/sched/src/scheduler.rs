@@ -31,7 +31,7 @@ pub struct Config {
     pub record: bool,
     /// Bytes that the history may take.
     pub history_bytes: usize,
-    /// When to try again what failed in a comparison with the southbound.
+    /// When to try again what failed in a comparison with the southbound, or after a notification.
     pub resync_retry: Retry,
     /// Keys that we made in an earlier life and that leave no trace in the southbound.
     pub made: HashSet<Arc<str>>,

@@ -155,15 +155,19 @@ impl Reader<'_> {
         let details = self.details(n, state);
         Status { key: node.key.clone(), state, error, last_operation: node.last_op, details }
     }
-    /// Status of a key with its parts.
-    pub fn base_status(&self, n: NodeId) -> BaseStatus {
+    /// Parts of a base value, as wanted and as present.
+    pub fn parts(&self, n: NodeId) -> Vec<NodeId> {
         let node = self.graph.node(n);
         let specs = node.want.iter().chain(node.have.iter().map(|have| &have.spec));
         let mut parts: Vec<NodeId> = specs.flat_map(|spec| spec.links().derived.iter().copied()).collect();
         parts.sort_unstable();
         parts.dedup();
-        let known = parts.into_iter().filter(|&part| self.graph.node(part).known());
-        let mut derived: Vec<Status> = known.map(|part| self.status(part)).collect();
+        parts.retain(|&part| self.graph.node(part).known());
+        parts
+    }
+    /// Status of a key with its parts.
+    pub fn base_status(&self, n: NodeId) -> BaseStatus {
+        let mut derived: Vec<Status> = self.parts(n).into_iter().map(|part| self.status(part)).collect();
         derived.sort_by(|a, b| a.key.cmp(&b.key));
         BaseStatus { value: self.status(n), derived }
     }

@@ -315,7 +315,8 @@ impl Descriptor for Marks {
             let on = object.tag.signal.and_then(|handle| things.get(&handle.parse().unwrap()));
             let on = on.map(|name| (*name).to_owned());
             let name = key[Mark::PREFIX.len()..].to_owned();
-            Found::new(Mark { name, rev: object.content.rev, on }, object.handle)
+            let rev = if object.half { 404 } else { object.content.rev };
+            Found::new(Mark { name, rev, on }, object.handle)
         });
         Ok(found.collect())
     }

@@ -59,6 +59,8 @@ struct Case {
     wishes: Wishes,
     watch: StatusWatch,
     told: BTreeMap<Arc<str>, BaseStatus>,
+    /// Which life of the first southbound is known to the wishes.
+    instance: u64,
     /// Some failure may be for good, so that only a resync mends it.
     for_good: bool,
     log: Vec<String>,
@@ -90,6 +92,7 @@ impl Case {
             wishes,
             watch,
             told: BTreeMap::new(),
+            instance: 1,
             for_good: false,
             log: vec![],
         };
@@ -234,7 +237,14 @@ impl Case {
     }
     /// Faults stop; everything must come right, by itself or by a resync.
     async fn mend(&mut self) {
-        self.setup.a.release();
+        if self.setup.a.is_down() || self.setup.a.instance() != self.instance {
+            self.log.push("the southbound was hit".into());
+        }
+        if self.setup.a.instance() != self.instance {
+            self.instance = self.setup.a.instance();
+            self.wishes.foreign.clear();
+            self.wishes.signals.clear();
+        }
         for fake in [&self.setup.a, &self.setup.b] {
             fake.heal();
             if fake.is_down() {
@@ -475,6 +485,7 @@ impl Case {
             }
             4 => {
                 self.setup.a.crash();
+                self.instance = self.setup.a.instance();
                 self.wishes.foreign.clear();
                 self.wishes.signals.clear();
                 if self.rng.one_in(2) {
@@ -552,7 +563,8 @@ impl Case {
             self.seed,
             self.log.join("\n")
         );
-        assert!(self.setup.made.lock().unwrap().is_empty(), "seed {}", self.seed);
+        let made = self.setup.made.lock().unwrap().clone();
+        assert!(made.is_empty(), "seed {}: {made:?}\n{}", self.seed, self.log.join("\n"));
     }
 }
 

@@ -202,6 +202,9 @@ impl Fake {
             link.down = Some(format!("{} is away", self.name));
         });
     }
+    pub fn instance(&self) -> u64 {
+        self.link.borrow().instance
+    }
     pub fn is_down(&self) -> bool {
         self.link.borrow().down.is_some()
     }
