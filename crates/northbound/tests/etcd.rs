@@ -8,6 +8,7 @@ use std::time::Duration;
 use common::etcd::Etcd as Server;
 use common::{agent, eventually, states};
 use northbound::etcd::{Config, ConfigError, Etcd, source};
+use northbound::health::{Build, Health};
 use northbound::intake::Intake;
 
 fn config(server: &Server) -> Config {
@@ -245,6 +246,24 @@ async fn statuses_live_as_long_as_the_agent() {
     eventually("written again to the new etcd", || shown(&server) == "two").await;
     drop(door);
     eventually("gone with the agent", || shown(&server).is_empty()).await;
+}
+
+#[tokio::test]
+async fn health_stands_in_etcd() {
+    let server = Server::start();
+    let (_world, intake) = agent([source()]);
+    let door = door(&server, &intake);
+    let health = Health::start(Build { version: "v0.1.0".into() }, &intake, Some(&door));
+    health.ready().await;
+    let shown = |key: &str| {
+        let (_, text) = server.ctl(&["get", "--print-value-only", &format!("/vnf-agent/vpp1/{key}")]);
+        serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default()
+    };
+    eventually("the agent is OK", || shown("check/status/v1/agent")["state"] == "OK").await;
+    eventually("etcd is OK", || shown("check/status/v1/plugin/etcd")["state"] == "OK").await;
+    let agent = shown("check/status/v1/agent");
+    assert_eq!(agent["build_version"], "v0.1.0");
+    assert!(agent["start_time"].as_str().is_some_and(|time| time.parse::<u64>().is_ok()), "{agent}");
 }
 
 #[tokio::test]

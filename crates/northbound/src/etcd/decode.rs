@@ -105,4 +105,24 @@ mod tests {
         assert_eq!(expand("a $HOST_1/${HOST_1}b $ $5 $$").unwrap(), "a value/valueb $ $5 $$");
         assert!(expand("$MISSING").unwrap_err().contains("MISSING"));
     }
+
+    proptest::proptest! {
+        /// Whatever stands in etcd becomes a value of that very key, or a reason.
+        #[test]
+        fn any_bytes_have_an_answer(
+            bytes in proptest::prelude::any::<Vec<u8>>(),
+            name in "[a-z0-9/.]{0,12}",
+            text in "[{]\"(name|mtu|type|link|x)\":(1|-1|99999999999|\"[a-z$]{0,3}\"|null|[{][}]|[\\[][]])[}]",
+            expand: bool,
+        ) {
+            let key = format!("config/vpp/v2/interfaces/{name}");
+            for bytes in [bytes.as_slice(), text.as_bytes()] {
+                match item(&key, bytes, expand).want {
+                    Want::Put(value) => proptest::prop_assert_eq!(value.key(), key.clone()),
+                    Want::Refused(reason) => proptest::prop_assert!(!reason.is_empty()),
+                    Want::Delete => proptest::prop_assert!(false),
+                }
+            }
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::crc::crc32;
 use super::{Labels, Op};
 use crate::merge::{Class, Source};
@@ -195,8 +197,8 @@ pub struct Raw<'a> {
 /// What is left when later entries have replaced earlier ones.
 #[derive(Debug, Default, PartialEq)]
 pub struct Live<'a> {
-    pub values: HashMap<(Class, &'a str, &'a str), Raw<'a>>,
-    pub made: HashSet<&'a str>,
+    pub values: HashMap<(Class, &'a str, &'a str), Raw<'a>, RandomState>,
+    pub made: HashSet<&'a str, RandomState>,
 }
 
 impl<'a> Live<'a> {

@@ -252,3 +252,18 @@ async fn a_failed_write_is_told_and_leaves_the_file_whole() {
     let error = log.append([&put("loop1", 1)].into_iter()).unwrap_err();
     assert!(error.to_string().contains("No space left"), "{error}");
 }
+
+proptest::proptest! {
+    /// Whatever is in the file, reading it ends and tells what it found.
+    #[test]
+    fn any_bytes_can_be_read(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300), magic: bool) {
+        let bytes = if magic { [MAGIC.as_slice(), &bytes].concat() } else { bytes };
+        let found = scan(&bytes);
+        let payloads: usize = found.payloads.iter().map(|payload| payload.len() + HEADER).sum();
+        let damaged: usize = found.damaged.iter().map(std::ops::Range::len).sum();
+        let torn = found.torn.map_or(0, |at| bytes.len() - at);
+        let magic = if bytes.starts_with(MAGIC) { MAGIC.len() } else { 0 };
+        proptest::prop_assert_eq!(magic + payloads + damaged + torn, bytes.len());
+        Live::default().apply(&bytes);
+    }
+}
