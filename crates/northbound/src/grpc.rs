@@ -6,7 +6,6 @@ pub(crate) mod meta;
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use tokio::net::{TcpListener, UnixListener};
@@ -233,12 +232,12 @@ fn nameless(key: &str) -> bool {
 
 /// Applies a batch. What failed becomes an error that carries the number of the transaction.
 async fn apply(intake: &Intake, source: Source, batch: Batch, bad: &[String]) -> Result<Outcome, Status> {
-    let outcome = intake.submit(source, batch).await.map_err(|error| match error {
+    let outcome = intake.submit(source, batch.telling_invalid()).await.map_err(|error| match error {
         intake::Error::Closed => Status::unavailable(error.to_string()),
         intake::Error::TooManySources(_) => Status::resource_exhausted(error.to_string()),
     })?;
-    let (code, mut text) = if !outcome.failed.is_empty() {
-        (Code::FailedPrecondition, key_errors(&outcome))
+    let (code, mut text) = if !outcome.failed.is_empty() || !outcome.invalid.is_empty() {
+        (Code::FailedPrecondition, format!("KeyErrors: [{}]", joined(outcome.key_errors(), ", ")))
     } else if let Some(error) = &outcome.not_stored {
         (Code::Internal, format!("the configuration was applied, but {error}"))
     } else {
@@ -251,20 +250,9 @@ async fn apply(intake: &Intake, source: Source, batch: Batch, bad: &[String]) ->
     Err(Status::with_metadata(code, text, seqnum(&outcome)))
 }
 
-/// The text by which clients of the reference know what failed.
-fn key_errors(outcome: &Outcome) -> String {
-    let errors = outcome.failed.iter().map(|f| format!("{} ({}): {}", f.key, f.operation.name(), f.error));
-    format!("KeyErrors: [{}]", joined(errors, ", "))
-}
-
 /// The number of the transaction, as metadata.
 fn seqnum(outcome: &Outcome) -> MetadataMap {
     let mut metadata = MetadataMap::new();
     metadata.insert("seqnum", outcome.seq.into());
     metadata
-}
-
-/// Keys of items, shared with them.
-fn keys_of(items: &[Item]) -> Vec<Arc<str>> {
-    items.iter().map(|item| Arc::clone(&item.key)).collect()
 }

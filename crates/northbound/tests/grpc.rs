@@ -146,6 +146,22 @@ async fn a_failure_names_key_operation_and_cause() {
 }
 
 #[tokio::test]
+async fn an_invalid_value_is_told_with_field_and_reason() {
+    let door = Door::open().await;
+    let mut client = door.configurator();
+    client.update(update(vec![interface("loop1", 1500)], vec![])).await.unwrap();
+    let request = update(vec![interface("loop1", 10_000), interface("loop2", 1)], vec![]);
+    let error = client.update(request).await.unwrap_err();
+    assert_eq!(error.code(), Code::FailedPrecondition);
+    assert_eq!(error.message(), format!("KeyErrors: [{LOOP1} (VALIDATE): mtu: must be at most 9216]"));
+    assert!(door.world.interface("loop2").is_some());
+    assert_eq!(door.world.interface("loop1").unwrap().mtu, 1500, "the last good value stays");
+    let error =
+        door.manager().set_config(set(vec![put(&interface("loop1", 10_000), &[])])).await.unwrap_err();
+    assert!(error.message().contains("(VALIDATE): mtu"), "{error}");
+}
+
+#[tokio::test]
 async fn wait_done_waits_for_what_is_pending() {
     let door = Door::open().await;
     let waiting = UpdateRequest { wait_done: true, ..update(vec![], vec![route()]) };

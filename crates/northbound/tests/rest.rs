@@ -222,6 +222,11 @@ async fn configuration() {
     assert!(door.world.interface("loop2").is_some(), "its last good value stays");
     assert!(door.world.interface("loop3").is_some(), "the others are applied");
 
+    let invalid =
+        door.put("/configuration", "vppConfig:\n  interfaces:\n  - name: loop3\n    mtu: 10000\n").await;
+    let text = "config/vpp/v2/interfaces/loop3 (VALIDATE): mtu: must be at most 9216";
+    assert!(invalid.code == 500 && invalid.body.contains(text), "{invalid:?}");
+
     door.world.failing.lock().unwrap().insert("config/vpp/v2/interfaces/loop4".into());
     let failing = door.put("/configuration", "vppConfig:\n  interfaces:\n  - name: loop4\n").await;
     assert!(

@@ -14,7 +14,7 @@ use sched::{BaseStatus, Retry, Scheduler, Select, State, View};
 use tonic::{Request, Response, Status};
 
 use super::stubs::configurator::configurator_service_server::ConfiguratorService;
-use super::{apply, keys_of, nameless, refuse_duplicates, seqnum, source_of};
+use super::{apply, nameless, refuse_duplicates, seqnum, source_of};
 use crate::intake::{Batch, Intake, Outcome};
 use crate::listing::joined;
 use crate::merge::Item;
@@ -81,7 +81,6 @@ impl Configurator {
             keyed
         });
         refuse_duplicates(&items)?;
-        let keys = if wait_done { keys_of(&items) } else { Vec::new() };
         // What has no name could be anything, so nothing is removed for its sake.
         let replace = batch.replace && bad.is_empty();
         let retry = Some(Retry::default());
@@ -91,9 +90,9 @@ impl Configurator {
             let text = format!("{}; everything else was applied", joined(bad.into_iter(), "; "));
             return Err(Status::with_metadata(tonic::Code::InvalidArgument, text, seqnum(&outcome)));
         }
-        if wait_done && outcome.statuses.iter().any(is_pending) {
-            until_none_is_pending(self.0.scheduler(), keys).await;
-        }
+        let pending = outcome.statuses.iter().filter(|status| wait_done && is_pending(status));
+        let pending: HashSet<_> = pending.map(|status| Arc::clone(&status.value.key)).collect();
+        until_none_is_pending(self.0.scheduler(), pending).await;
         Ok(outcome)
     }
 }
@@ -108,18 +107,23 @@ fn is_pending(status: &BaseStatus) -> bool {
     status.value.state == State::Pending
 }
 
-/// Waits until the scheduler says that none of the keys is pending. The caller's deadline ends the wait.
-async fn until_none_is_pending(scheduler: &Scheduler, keys: Vec<Arc<str>>) {
+/// Waits until the scheduler says that none of the keys is pending any more. The caller's deadline ends the wait.
+async fn until_none_is_pending(scheduler: &Scheduler, mut pending: HashSet<Arc<str>>) {
+    /// With more keys it is cheaper to hear of all changes than to have each compared with the list.
+    const LISTED: usize = 16;
+    if pending.is_empty() {
+        return;
+    }
+    let keys: Vec<_> = pending.iter().cloned().collect();
+    let heard = if keys.len() <= LISTED { Select::Keys(keys.clone()) } else { Select::All };
     // Followed before asking, so that no change falls between the two.
-    let watch = scheduler.watch(Select::Keys(keys.clone()));
+    let watch = scheduler.watch(heard);
     let known = scheduler.statuses(Select::Keys(keys)).await;
-    let pending = known.into_iter().filter(is_pending).map(|status| status.value.key);
-    let mut pending: HashSet<Arc<str>> = pending.collect();
+    let known = known.into_iter().filter(is_pending).map(|status| status.value.key);
+    pending = known.collect();
     while !pending.is_empty() {
         for status in watch.next().await {
-            if is_pending(&status) {
-                pending.insert(status.value.key);
-            } else {
+            if !is_pending(&status) {
                 pending.remove(&status.value.key);
             }
         }

@@ -33,10 +33,9 @@ pub async fn put(State(shared): State<Shared>, RawQuery(query): RawQuery, body: 
     batch.resync = replace;
     batch.retry = Some(Retry::default());
     batch.description = if replace { "config replace" } else { "config change" }.to_owned();
-    match shared.intake.submit(Source::grpc(), batch).await {
+    match shared.intake.submit(Source::grpc(), batch.telling_invalid()).await {
         Ok(outcome) => {
-            let failed = outcome.failed.iter();
-            problems.extend(failed.map(|f| format!("{} ({}): {}", f.key, f.operation.name(), f.error)));
+            problems.extend(outcome.key_errors());
             problems.extend(outcome.not_stored.map(|error| error.to_string()));
         }
         Err(error) => problems.push(error.to_string()),
