@@ -2,6 +2,8 @@
 
 use crate::config::{Govpp, Kvscheduler, Settings};
 use crate::{Agent, stop_signal};
+use model::proto::ligato::vpp::interfaces::Interface;
+use model::value::key_of;
 use northbound::intake::Batch;
 use northbound::merge::{Class, Item, Source};
 use northbound::{grpc, rest};
@@ -65,7 +67,7 @@ async fn show(once: bool) -> Result<bool, Failure> {
         return Ok(good);
     }
     println!("{}", next_steps(&rest, &grpc));
-    follow(&sim, &watch).await;
+    follow(&agent, &sim, &watch).await;
     agent.stop().await;
     Ok(good)
 }
@@ -86,7 +88,7 @@ fn next_steps(rest: &str, grpc: &str) -> String {
 }
 
 /// Shows what changes, and breaks what it is told to break, until it is stopped.
-async fn follow(sim: &Sim, watch: &StatusWatch) {
+async fn follow(agent: &Agent, sim: &Sim, watch: &StatusWatch) {
     let mut lines = typed_lines();
     let mut open = true;
     let stop = stop_signal();
@@ -98,7 +100,7 @@ async fn follow(sim: &Sim, watch: &StatusWatch) {
             () = &mut stop => return,
             changed = watch.next() => show_changes(&changed),
             line = lines.recv(), if open => match line {
-                Some(line) => act(sim, line.trim()),
+                Some(line) => act(agent, sim, line.trim()).await,
                 None => open = false,
             },
         }
@@ -119,19 +121,27 @@ fn typed_lines() -> mpsc::UnboundedReceiver<String> {
     lines
 }
 
-fn act(sim: &Sim, line: &str) {
+async fn act(agent: &Agent, sim: &Sim, line: &str) {
     match line.split_once(' ') {
         None if line == "restart" => {
             println!("VPP restarts with nothing.");
             sim.restart();
         }
-        Some(("delete", name)) => match sim.cli_delete_interface(name.trim()) {
+        Some(("delete", name)) => match sim.cli_delete_interface(&called_in_vpp(agent, name.trim()).await) {
             Ok(()) => println!("{name} is deleted by hand."),
             Err(error) => println!("{error}"),
         },
         _ if line.is_empty() => {}
         _ => println!("restart, or delete NAME"),
     }
+}
+
+/// VPP's own name of an interface of ours; of another, the name as it is.
+async fn called_in_vpp(agent: &Agent, name: &str) -> String {
+    let ours = Select::Key(key_of::<Interface>(name));
+    let found = agent.scheduler().retrieve(ours).await.unwrap_or_default();
+    let called = found.first().and_then(|item| item.details["internal_name"].as_str());
+    called.unwrap_or(name).to_owned()
 }
 
 fn show_changes(changed: &[BaseStatus]) {

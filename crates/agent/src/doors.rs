@@ -14,6 +14,7 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// Why the agent cannot start.
@@ -100,6 +101,10 @@ impl Agent {
     /// Where all doors meet: for sources in the same process.
     pub fn intake(&self) -> &Intake {
         &self.intake
+    }
+    /// How the connection to etcd is doing, if etcd is configured.
+    pub fn etcd_connection(&self) -> Option<watch::Receiver<etcd::Connection>> {
+        self.etcd.as_ref().map(etcd::Etcd::connection)
     }
     /// Where REST listens, if it does.
     pub fn rest_address(&self) -> Option<SocketAddr> {

@@ -1,0 +1,95 @@
+//! Stories: scripts against the whole agent, with recorded answers.
+//!
+//! A story is a text file `<area>/<object>.txt`. Lines that start with `#` are prose, lines that start with `> ` are
+//! commands (see `commands.rs`), and the lines below a command are what it has to answer. `BLESS=1` writes the answers
+//! of now into the files; read the difference before it is committed.
+//!
+//! The agent of a story talks to a VPP of its own: the simulated one, or the real one that the environment names (see
+//! `testkit::target`). The answers are the same for both, so they show nothing that VPP chooses. A story whose first
+//! line says `# simulator only` is left out on a real VPP.
+
+mod client;
+mod commands;
+mod etcd;
+mod script;
+mod show;
+mod world;
+
+use script::{Script, folder};
+use std::path::Path;
+use world::World;
+
+/// One test per story, so that each can be asked for by name.
+macro_rules! stories {
+    ($($area:ident { $($story:ident)* })*) => {
+        $(mod $area {
+            $(#[test]
+            fn $story() {
+                crate::run(concat!(stringify!($area), "/", stringify!($story)));
+            })*
+        })*
+        /// All of them, for the test that none is forgotten.
+        const STORIES: &[&str] = &[$($(concat!(stringify!($area), "/", stringify!($story))),*),*];
+    };
+}
+
+stories! {
+    interface { loopback memif vrf address }
+    l3 { vrf route }
+    l2 { bridge_domain bd_member bd_arp fib }
+    agent { main_job sources bad_input foreign faults }
+    examples { documents }
+}
+
+#[test]
+fn every_file_is_a_story() {
+    let mut files = Vec::new();
+    for area in
+        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+    {
+        let names = std::fs::read_dir(&area).unwrap().map(|entry| entry.unwrap().path());
+        files.extend(names.map(|path| name_of(&path)));
+    }
+    files.sort();
+    let mut listed = STORIES.to_vec();
+    listed.sort_unstable();
+    assert_eq!(files, listed, "the files and the list in main.rs differ");
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.strip_prefix(folder()).unwrap().with_extension("");
+    name.to_str().unwrap().to_owned()
+}
+
+/// Runs one story; panics with what differs.
+fn run(name: &str) {
+    let path = folder().join(name).with_extension("txt");
+    let mut script = Script::read(&path);
+    let mut world = World::new();
+    if script.simulator_only() && world.vpp.is_real() {
+        eprintln!("{name} is left out: it breaks what only a simulated VPP lets one break");
+        return;
+    }
+    let bless = std::env::var_os("BLESS").is_some_and(|value| !value.is_empty());
+    let mut differences = String::new();
+    let mut so_far = String::new();
+    for command in script.commands() {
+        let answer = commands::run(&mut world, &command.text);
+        let answer = answer.unwrap_or_else(|error| panic!("{so_far}\n{name}.txt:{}: {error}", command.line));
+        so_far += &format!("> {}\n{}\n", command.text, answer.join("\n"));
+        if bless {
+            command.answer = answer;
+        } else if command.answer != answer {
+            differences += &command.difference(name, &answer);
+        }
+    }
+    if bless {
+        script.write(&path);
+    }
+    assert!(
+        differences.is_empty(),
+        "the story goes otherwise than it was written down\n{differences}\
+         If this is right: cargo xtask bless {}\n",
+        name.replace('/', "::")
+    );
+}
