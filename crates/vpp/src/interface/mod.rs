@@ -28,6 +28,9 @@ use vrf::InterfaceVrf;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SwIfIndex(pub u32);
 
+/// VPP's own interface, which nobody can remove.
+const LOCAL0: SwIfIndex = SwIfIndex(0);
+
 /// What VPP is told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
@@ -136,11 +139,15 @@ impl Descriptor for Interfaces {
     async fn update(&self, old: Image, new: Image, index: SwIfIndex, (): ()) -> Result<()> {
         let mac = self.set_mac(index, new.mac.filter(|_| new.mac != old.mac));
         // An MTU that is not asked for any more goes back to what VPP starts with.
-        let mtu = (new.mtu != old.mtu).then(|| new.mtu.unwrap_or(link::DEFAULT_MTU));
+        let mtu = Some(new.mtu.unwrap_or(link::DEFAULT_MTU));
+        let mtu = mtu.filter(|_| new.mtu != old.mtu && mtu != old.mtu);
         let up = async { if new.up == old.up { Ok(()) } else { self.set_flags(index, new.up).await } };
         try_join3(mac, self.set_mtu(index, mtu), up).await.map(drop)
     }
     async fn delete(&self, old: Image, index: SwIfIndex, (): ()) -> Result<()> {
+        if index == LOCAL0 {
+            return Ok(()); // it is always there
+        }
         let down = self.set_flags(index, false); // queued before the removal; what matters is that one's answer
         let removed = self.links.delete(old.link, index).await;
         down.await.and(removed.clone()).or(removed)

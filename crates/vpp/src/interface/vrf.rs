@@ -70,9 +70,10 @@ impl Descriptor for InterfaceVrfs {
     }
     async fn create(&self, new: InterfaceVrf, (index, _): Resolved<Self>) -> Made<()> {
         // A fresh interface is in table 0, and one that leaves another table is put back there.
-        Ok(if new.vrf != 0 {
-            self.send(index, new.vrf, new.ipv6).await?
-        })
+        if new.vrf != 0 {
+            self.send(index, new.vrf, new.ipv6).await?;
+        }
+        Ok(())
     }
     async fn delete(&self, old: InterfaceVrf, (): (), (index, _): Resolved<Self>) -> Result<()> {
         if old.vrf == 0 { Ok(()) } else { self.send(index, 0, old.ipv6).await }

@@ -96,6 +96,7 @@ impl Descriptor for Vrfs {
     }
     async fn delete(&self, old: Image, id: TableId, (): ()) -> Result<()> {
         match id.0 {
+            0 if old.flow_hash.is_some() => self.set_flow_hash(&old.table, DEFAULT_FLOW_HASH).await,
             0 => Ok(()),
             _ => self.0.call(IpTableAddDel { is_add: false, table: old.table }).await.map(drop),
         }
