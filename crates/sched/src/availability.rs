@@ -12,10 +12,23 @@ const NOT_YET: u32 = u32::MAX;
 
 /// Needs among the nodes of a region, by place. A group needs one of its members, everything else all that it lists.
 struct Local {
-    needs: Vec<Vec<(u32, bool)>>,
-    users: Vec<Vec<u32>>,
+    needs: Rows<(u32, bool)>,
+    users: Rows<u32>,
     /// Members of a group that are present and no part of the region.
     others: Vec<u32>,
+}
+
+/// Lists, one after the other.
+struct Rows<T> {
+    ends: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Rows<T> {
+    fn of(&self, i: usize) -> &[T] {
+        let start = if i == 0 { 0 } else { self.ends[i - 1] };
+        &self.items[start as usize..self.ends[i] as usize]
+    }
 }
 
 impl Region<'_> {
@@ -24,28 +37,45 @@ impl Region<'_> {
     }
     fn local(&self) -> Local {
         let n = self.ids.len();
-        let mut local = Local { needs: vec![Vec::new(); n], users: vec![Vec::new(); n], others: vec![0; n] };
-        for i in 0..n {
+        let mut others = vec![0; n];
+        let mut needs = Rows { ends: Vec::with_capacity(n), items: Vec::new() };
+        let mut count = vec![0; n];
+        for (i, others) in others.iter_mut().enumerate() {
             for (d, hard) in self.needs(i) {
                 match self.place(d) {
                     Some(d) => {
-                        local.needs[i].push((d as u32, hard));
-                        local.users[d].push(i as u32);
+                        needs.items.push((d as u32, hard));
+                        count[d] += 1;
                     }
-                    None => local.others[i] += u32::from(self.graph.present(d)),
+                    None => *others += u32::from(self.graph.present(d)),
                 }
             }
+            needs.ends.push(needs.items.len() as u32);
         }
-        local
+        // The other way round: each row is filled from its end.
+        let mut end = 0;
+        let ends = count.iter().map(|count| {
+            end += count;
+            end
+        });
+        let ends: Vec<u32> = ends.collect();
+        let mut users = Rows { items: vec![0; needs.items.len()], ends };
+        let mut fill = users.ends.clone();
+        for i in (0..n).rev() {
+            for &(d, _) in needs.of(i).iter().rev() {
+                fill[d as usize] -= 1;
+                users.items[fill[d as usize] as usize] = i as u32;
+            }
+        }
+        Local { needs, users, others }
     }
     /// What decides about a node: members of a group, needs of a value. What is stuck needs nothing.
-    fn needs(&self, i: usize) -> Box<dyn Iterator<Item = (NodeId, bool)> + '_> {
+    fn needs(&self, i: usize) -> impl Iterator<Item = (NodeId, bool)> + '_ {
         let n = self.ids[i];
-        match (&self.graph.node(n).group, self.spec(i)) {
-            (Some(members), _) => Box::new(members.iter().map(|&m| (m, false))),
-            (None, Some(spec)) if self.verdict[i] != Verdict::Stuck => Box::new(self.graph.hangs_on(n, spec)),
-            _ => Box::new(std::iter::empty()),
-        }
+        let members = self.graph.node(n).group.as_deref();
+        let spec = self.spec(i).filter(|_| self.verdict[i] != Verdict::Stuck);
+        let members = members.into_iter().flatten().map(|&m| (m, false));
+        members.chain(spec.into_iter().flat_map(move |spec| self.graph.hangs_on(n, spec)))
     }
 
     /// Decides what will be up; returns places, dependencies first.
@@ -53,7 +83,7 @@ impl Region<'_> {
         let local = self.local();
         let n = self.ids.len();
         self.up = vec![true; n];
-        let members = |i: usize| local.others[i] + local.needs[i].len() as u32;
+        let members = |i: usize| local.others[i] + local.needs.of(i).len() as u32;
         let mut alternatives: Vec<u32> = (0..n).map(members).collect();
         let unmet = |i: usize| match self.verdict[i] {
             Verdict::Group => alternatives[i] == 0,
@@ -83,7 +113,7 @@ impl Region<'_> {
                 }
             }
             self.up[i] = false;
-            for &user in &local.users[i] {
+            for &user in local.users.of(i) {
                 if !self.is_group(user as usize) {
                     todo.push(user);
                     continue;
@@ -98,13 +128,13 @@ impl Region<'_> {
     /// Nodes that need each other, or themselves, by handle.
     fn handle_circles(&self, local: &Local) -> Vec<u32> {
         let mut hard = Edges::default();
-        for (i, needs) in local.needs.iter().enumerate() {
+        for i in 0..self.ids.len() {
             let up = |&(d, hard): &(u32, bool)| hard && self.up[d as usize] && self.up[i];
-            hard.node(needs.iter().copied().filter(up));
+            hard.node(local.needs.of(i).iter().copied().filter(up));
         }
         let mut circles = Vec::new();
         hard.components(|members| {
-            let itself = |i: u32| local.needs[i as usize].contains(&(i, true));
+            let itself = |i: u32| local.needs.of(i as usize).contains(&(i, true));
             if members.len() > 1 || itself(members[0]) {
                 circles.extend(members);
             }
@@ -119,7 +149,7 @@ impl Region<'_> {
         let mut through = vec![NOT_YET; n];
         let open = |i: usize| match self.is_group(i) {
             true => u32::from(local.others[i] == 0),
-            false => local.needs[i].len() as u32,
+            false => local.needs.of(i).len() as u32,
         };
         let mut waits: Vec<u32> = (0..n).map(open).collect();
         let mut queue: Vec<u32> = (0..n).filter(|&i| self.up[i] && waits[i] == 0).map(|i| i as u32).collect();
@@ -128,7 +158,7 @@ impl Region<'_> {
             let i = queue[at] as usize;
             reached[i] = at as u32;
             at += 1;
-            for &user in &local.users[i] {
+            for &user in local.users.of(i) {
                 let u = user as usize;
                 if self.up[u] && waits[u] > 0 {
                     waits[u] -= 1;
@@ -146,7 +176,7 @@ impl Region<'_> {
             let follows = |&(d, _): &(u32, bool)| {
                 self.up[i] && self.up[d as usize] && !(alone && self.is_group(i) && d != through[i])
             };
-            edges.node(local.needs[i].iter().copied().filter(follows));
+            edges.node(local.needs.of(i).iter().copied().filter(follows));
         }
         let mut order = Vec::with_capacity(n);
         edges.components(|members| order.extend(members));

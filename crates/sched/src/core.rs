@@ -2,7 +2,7 @@
 
 use crate::compare::Scope;
 use crate::graph::{Graph, Have, NodeId, type_of};
-use crate::history::TxnKind;
+use crate::history::{RecordedValue, TxnKind};
 use crate::plan::plan;
 use crate::region::Policy;
 use crate::registry::{Kind, NO_KIND, Registry};
@@ -64,7 +64,7 @@ pub(crate) struct Work {
     pub description: String,
     pub retry: Option<Retry>,
     pub retry_for: Option<(u64, u32)>,
-    pub values: Vec<(Arc<str>, Option<Arc<dyn model::value::Value>>, Origin)>,
+    pub values: Vec<RecordedValue>,
     pub submitted: usize,
     /// Not worth a record if nothing was done.
     pub quiet: bool,
@@ -183,7 +183,7 @@ impl Core {
         let mut report = Report { seq: self.seq, load: work.load, ..Report::default() };
         self.seq += 1;
         let mut barred: HashSet<NodeId> = HashSet::new();
-        let mut settled: HashSet<NodeId> = HashSet::new();
+        let mut settled: HashSet<(NodeId, Operation)> = HashSet::new();
         let mut failed: Vec<(NodeId, KeyError)> = Vec::new();
         let mut touched = dirty.clone();
         let mut worked: Vec<NodeId> = Vec::new();
@@ -227,7 +227,7 @@ impl Core {
                         _ => node.as_wanted(),
                     };
                 // What did happen all the same is no reason to stop; but once is enough.
-                if happened && settled.insert(n) {
+                if happened && settled.insert((n, failure.operation)) {
                     node.forget_error();
                     dirty.push(n);
                 } else {

@@ -94,6 +94,10 @@ pub(crate) struct Node {
     /// Nodes that (may) depend on this one. Stale entries are harmless and dropped when the list grows.
     rdeps: Vec<NodeId>,
     /// For a group node: members, present or not; its prefix is `key` without the leading `?`.
+    #[expect(
+        clippy::box_collection,
+        reason = "few nodes are groups, and every node would be 16 bytes larger"
+    )]
     pub group: Option<Box<BTreeSet<NodeId>>>,
 }
 

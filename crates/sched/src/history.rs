@@ -77,6 +77,9 @@ pub struct RecordedOp {
     pub recreate: bool,
 }
 
+/// A key with the value that was asked for (`None`: its absence), and who asked.
+pub type RecordedValue = (Arc<str>, Option<Arc<dyn Value>>, Origin);
+
 /// One transaction.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -95,7 +98,7 @@ pub struct Record {
     /// The transaction whose failures were tried again, and how often.
     pub retry_for: Option<(u64, u32)>,
     /// What was asked for, in key order.
-    pub values: Vec<(Arc<str>, Option<Arc<dyn Value>>, Origin)>,
+    pub values: Vec<RecordedValue>,
     /// What was done, in order of completion.
     pub executed: Vec<RecordedOp>,
     /// Values and operations left out for lack of room.
@@ -107,7 +110,7 @@ impl Record {
     fn size(&self) -> usize {
         let value = 256;
         size_of::<Record>()
-            + self.values.len() * (size_of::<(Arc<str>, Option<Arc<dyn Value>>, Origin)>() + value)
+            + self.values.len() * (size_of::<RecordedValue>() + value)
             + self.executed.len() * (size_of::<RecordedOp>() + value)
     }
 }

@@ -32,7 +32,7 @@ mod watch;
 
 pub use descriptor::{Change, Derived, Descriptor, Kinds, Made, Ownership, Resolved};
 pub use error::{Error, Failed, Invalid, Result, ensure};
-pub use history::{History, Origin, Record, RecordedOp, TxnKind};
+pub use history::{History, Origin, Record, RecordedOp, RecordedValue, TxnKind};
 pub use needs::{AnyOf, Needs, Ref, Up};
 pub use registry::{Registry, RegistryError};
 pub use scheduler::{Closed, Config, DescriptorInfo, Health, Notice, OnMade, Scheduler};

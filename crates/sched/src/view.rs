@@ -105,7 +105,8 @@ impl Reader<'_> {
                 Self::reason(self.blocked, self.graph.node(n).kind).hash(&mut hash);
                 self.unmet_nodes(n).for_each(|d| d.hash(&mut hash));
             }
-            _ => self.details(n, state).hash(&mut hash),
+            State::Invalid | State::Unimplemented => self.details(n, state).hash(&mut hash),
+            _ => return (state, 0),
         }
         (state, hash.finish() as u32)
     }

@@ -407,7 +407,8 @@ impl Case {
         self.forget_invalid();
         self.wishes.invalid.clear();
         self.log.push("the agent starts again".into());
-        self.setup = self.setup.again();
+        let fresh = Setup::over(&self.setup.a, &self.setup.b, self.setup.made.clone(), Config::default());
+        self.setup = fresh;
         self.watch = self.setup.s.watch(Select::All);
         self.told.clear();
         for signal in self.wishes.signals.clone() {

@@ -57,8 +57,11 @@ impl Setup {
         Setup { a: a.clone(), b: b.clone(), s, made }
     }
     /// The agent is started again, with the same record.
-    pub fn again(&self) -> Setup {
-        Setup::over(&self.a, &self.b, self.made.clone(), Config::default())
+    pub async fn again(self) -> Setup {
+        let Setup { a, b, s, made } = self;
+        drop(s);
+        tokio::task::yield_now().await; // its task ends now
+        Setup::over(&a, &b, made, Config::default())
     }
     pub async fn commit(&self, changes: Vec<Intent>) -> Report {
         self.s.commit(Txn { changes, statuses: true, ..Txn::default() }).await.unwrap()

@@ -1,0 +1,152 @@
+//! What a failure leaves behind.
+
+use crate::kinds::*;
+use crate::setup::Setup;
+use crate::world::Fault;
+use sched::*;
+
+#[tokio::test(start_paused = true)]
+async fn what_was_half_made_is_removed_before_it_is_made_again() {
+    let setup = Setup::with(Config { in_flight: 1, ..Config::default() });
+    setup.a.fault(&t("a"), Fault::Half);
+    let b = Thing { refs: names(&["a"]), ..thing("b", 0) };
+    setup.commit(vec![put(thing("a", 0)), put(b)]).await;
+    assert_eq!(setup.a.calls(), ["create config/t/a"]);
+    assert_eq!(setup.state(&t("a")).await, State::Failed);
+    // Nothing is built on it, now or later.
+    assert_eq!((setup.state(&t("b")).await, setup.details(&t("b")).await), (State::Pending, vec![t("a")]));
+    setup.commit(vec![put(Thing { ups: names(&["a"]), ..thing("c", 0) })]).await;
+    assert_eq!(setup.state(&t("c")).await, State::Pending);
+    setup.a.heal();
+    setup.commit(vec![put(thing("a", 0))]).await;
+    let calls = ["delete a", "create a", "create b", "create c"];
+    assert_eq!(setup.a.calls(), calls.map(|call| call.replace(' ', " config/t/")));
+    assert_eq!(setup.a.world().wrong, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_half_made_and_is_not_wanted_any_more_is_removed() {
+    let setup = Setup::new().await;
+    setup.a.fault(&t("a"), Fault::Half);
+    setup.commit(vec![put(thing("a", 0))]).await;
+    setup.a.heal();
+    setup.commit(vec![gone(&t("a"))]).await;
+    assert_eq!(setup.a.calls(), ["create config/t/a", "delete config/t/a"]);
+    assert_eq!(setup.s.size().await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_happened_although_its_reply_was_lost_is_not_repeated() {
+    let setup = Setup::new().await;
+    setup.a.fault(&t("a"), Fault::LostAfter);
+    let b = Thing { refs: names(&["a"]), ..thing("b", 0) };
+    let report = setup.commit(vec![put(thing("a", 0)), put(b)]).await;
+    assert_eq!(report.failed, []);
+    assert_eq!(setup.a.calls(), ["create config/t/a", "create config/t/b"]);
+    assert_eq!(setup.state(&t("a")).await, State::Configured);
+    assert_eq!(setup.state(&t("b")).await, State::Configured);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_did_not_happen_is_failed() {
+    let setup = Setup::new().await;
+    setup.a.fault(&t("a"), Fault::LostBefore);
+    let report = setup.commit(vec![put(thing("a", 0))]).await;
+    assert_eq!(report.failed.len(), 1);
+    assert_eq!(setup.state(&t("a")).await, State::Failed);
+    setup.a.heal();
+    setup.commit(vec![put(thing("a", 0))]).await;
+    assert_eq!(setup.a.calls(), ["create config/t/a"; 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn updates_and_deletes_of_unknown_outcome_are_looked_at() {
+    let setup = Setup::new().await;
+    setup
+        .commit(vec![put(thing("a", 0)), put(thing("b", 0)), put(Thing { stiff: true, ..thing("c", 0) })])
+        .await;
+    for name in ["a", "b", "c"] {
+        setup.a.fault(&t(name), Fault::LostAfter);
+    }
+    setup.a.calls();
+    let changes = vec![put(thing("a", 1)), gone(&t("b")), put(Thing { stiff: true, ..thing("c", 1) })];
+    let report = setup.commit(changes).await;
+    assert_eq!(report.failed, []);
+    let mut calls = setup.a.calls();
+    calls.sort();
+    let expected = ["create c", "delete b", "delete c", "update a"];
+    assert_eq!(calls, expected.map(|call| call.replace(' ', " config/t/")));
+    assert_eq!(setup.state(&t("a")).await, State::Configured);
+    assert_eq!(setup.state(&t("b")).await, State::Nonexistent);
+    assert_eq!(setup.state(&t("c")).await, State::Configured);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_outcome_that_cannot_be_looked_at_is_settled_when_it_can() {
+    let setup = Setup::new().await;
+    setup.a.fault(&t("a"), Fault::LostAfter);
+    setup.a.world().deaf.insert("thing");
+    setup.commit(vec![put(thing("a", 0)), put(thing("b", 0))]).await;
+    assert_eq!(setup.state(&t("a")).await, State::Retrying);
+    assert_eq!(setup.state(&t("b")).await, State::Configured);
+    setup.a.heal();
+    setup.a.calls();
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    assert_eq!(setup.state(&t("a")).await, State::Configured);
+    assert_eq!(setup.a.calls(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_costs_only_itself_and_what_hangs_on_it() {
+    let setup = Setup::new().await;
+    let all = |rev| {
+        let chain = [("a", ""), ("b", "a"), ("c", "b"), ("x", ""), ("y", "x")];
+        let refs = |to: &str| if to.is_empty() { vec![] } else { names(&[to]) };
+        chain.map(|(name, to)| put(Thing { stiff: true, refs: refs(to), ..thing(name, rev) })).to_vec()
+    };
+    setup.a.fault(&t("b"), Fault::Refuse);
+    setup.commit(all(0)).await;
+    let states = |names: [&'static str; 5]| {
+        let setup = &setup;
+        async move {
+            let mut states = Vec::new();
+            for name in names {
+                states.push(setup.state(&t(name)).await);
+            }
+            states
+        }
+    };
+    use State::{Configured, Failed, Pending};
+    let names = ["a", "b", "c", "x", "y"];
+    assert_eq!(states(names).await, [Configured, Failed, Pending, Configured, Configured]);
+    setup.a.heal();
+    setup.commit(all(0)).await;
+    assert_eq!(states(names).await, [Configured; 5]);
+    // b cannot be removed: a, on which it hangs, stays as it is; c, which was taken down for it, comes back.
+    setup.a.fault(&t("b"), Fault::Refuse);
+    setup.commit(all(1)).await;
+    assert_eq!(states(names).await, [Pending, Failed, Configured, Configured, Configured]);
+    let rev = |name: &str| setup.a.world().objects[&t(name)].content.rev;
+    assert_eq!(names.map(rev), [0, 0, 1, 1, 1]);
+    assert_eq!(setup.a.world().wrong, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_base_whose_part_cannot_be_removed_stays_until_it_can() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(Thing { parts: vec![part("a", 1, 0)], ..thing("a", 0) })]).await;
+    setup.a.calls();
+    setup.a.fault("p/a/1", Fault::Refuse);
+    setup.commit(vec![gone(&t("a"))]).await;
+    assert_eq!(setup.a.calls(), ["delete p/a/1"]);
+    assert_eq!(setup.state(&t("a")).await, State::Pending);
+    assert_eq!(setup.state("p/a/1").await, State::Failed);
+    // In place it can change meanwhile.
+    setup.commit(vec![put(thing("a", 1))]).await;
+    assert_eq!(setup.a.calls(), ["update config/t/a"]);
+    setup.a.heal();
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(setup.a.calls(), ["delete p/a/1"]);
+    setup.commit(vec![gone(&t("a"))]).await;
+    assert_eq!(setup.s.size().await, 0);
+}

@@ -1,0 +1,180 @@
+//! Comparing what is wanted with what is there.
+
+use crate::kinds::*;
+use crate::setup::Setup;
+use crate::world::Content;
+use sched::*;
+use std::time::Duration;
+
+#[tokio::test(start_paused = true)]
+async fn a_full_resync_deletes_what_is_not_listed_and_heals_the_rest() {
+    let setup = Setup::new().await;
+    setup
+        .commit(vec![put(thing("a", 0)), put(thing("b", 0)), put(thing("c", 13)), put(Stranger("x".into()))])
+        .await;
+    setup.a.steal(&t("a"));
+    setup.a.calls();
+    setup.resync(Resync::Full, vec![put(thing("a", 0)), put(thing("d", 0))]).await;
+    let mut calls = setup.a.calls();
+    calls.sort();
+    let expected = ["create a", "create d", "delete b"];
+    assert_eq!(calls, expected.map(|call| call.replace(' ', " config/t/")));
+    let keys: Vec<_> =
+        setup.s.statuses(Select::All).await.into_iter().map(|status| status.value.key).collect();
+    assert_eq!(keys, [t("a").into(), t("d").into()]);
+    assert_eq!(setup.s.size().await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upstream_resync_deletes_what_is_not_listed_and_asks_nobody() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0)), put(thing("b", 0))]).await;
+    setup.a.steal(&t("a"));
+    setup.a.calls();
+    setup.a.world().retrieved.clear();
+    setup.resync(Resync::Upstream, vec![put(thing("a", 0))]).await;
+    assert_eq!(setup.a.calls(), ["delete config/t/b"]);
+    assert!(setup.a.world().retrieved.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_downstream_resync_heals_what_changed_behind_our_back() {
+    let setup = Setup::new().await;
+    let b = Thing { refs: names(&["a"]), parts: vec![part("b", 1, 0)], ..thing("b", 0) };
+    setup.commit(vec![put(thing("a", 0)), put(b), put(thing("c", 5))]).await;
+    setup.a.steal(&t("a")); // with all that hangs on it
+    setup.a.world().objects.get_mut(&t("c")).unwrap().content.rev = 6;
+    setup.a.plant(&t("late"), Content::default(), true);
+    setup.a.calls();
+    setup.resync(Resync::Downstream, vec![]).await;
+    let mut calls = setup.a.calls();
+    calls.sort();
+    let expected = [
+        "create config/t/a",
+        "create config/t/b",
+        "create p/b/1",
+        "delete config/t/late",
+        "update config/t/c",
+    ];
+    assert_eq!(calls, expected);
+    assert_eq!(setup.a.world().wrong, [""; 0]);
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(setup.a.calls(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_leaves_something_out_is_asked_for_again() {
+    let setup = Setup::new().await;
+    let b = Thing { refs: names(&["a"]), ..thing("b", 0) };
+    setup
+        .commit(vec![put(thing("a", 0)), put(b.clone()), put(Mark { name: "m".into(), ..Mark::default() })])
+        .await;
+    setup.a.calls();
+    setup.b.calls();
+    setup.a.world().short.insert(t("a"));
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(setup.a.calls(), [""; 0]);
+    assert_eq!(setup.state(&t("b")).await, State::Configured);
+    // Also if the agent has just started: what is wanted is expected, and what the record knows.
+    let setup = setup.again().await;
+    setup.commit(vec![]).await;
+    setup.a.world().short.insert(t("b"));
+    setup.b.world().short.insert("config/m/m".into());
+    setup.resync(Resync::Full, vec![put(thing("a", 0)), put(b)]).await;
+    assert_eq!((setup.a.calls(), setup.b.calls()), (vec![], vec![]));
+    assert_eq!(setup.made.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kind_that_cannot_be_retrieved_blocks_itself_and_what_reads_it() {
+    let setup = Setup::with(Config::default());
+    setup.a.world().deaf.insert("part");
+    let health = setup.s.health();
+    let a = || put(Thing { parts: vec![part("a", 1, 0)], ..thing("a", 0) });
+    setup.commit(vec![a(), put(Mark { name: "m".into(), rev: 0, on: Some("a".into()) })]).await;
+    assert_eq!(setup.state(&t("a")).await, State::Configured);
+    assert_eq!(setup.state("config/m/m").await, State::Configured);
+    let status = setup.status("p/a/1").await.value;
+    let why = "part cannot be compared with alpha: no part today";
+    assert_eq!((status.state, &*status.details[0]), (State::Pending, why));
+    assert!(!health.borrow().compared);
+    // It is asked for again by itself, and so is nothing else.
+    setup.a.world().retrieved.clear();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert!(setup.a.world().retrieved.iter().all(|kind| *kind == "part"));
+    setup.a.heal();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(setup.state("p/a/1").await, State::Configured);
+    assert!(health.borrow().compared);
+
+    // Things are read by everybody else, in the other southbound too.
+    setup.a.world().deaf.insert("thing");
+    setup.resync(Resync::Downstream, vec![]).await;
+    setup.a.calls();
+    setup.b.calls();
+    setup.commit(vec![a(), put(thing("b", 0)), put(Mark { name: "n".into(), rev: 0, on: None })]).await;
+    assert_eq!((setup.a.calls(), setup.b.calls()), (vec![], vec![]));
+    let why = setup.details("config/m/n").await.remove(0);
+    assert_eq!(why, "mark cannot be compared with beta: it reads thing, which could not be retrieved");
+    setup.a.heal();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(setup.state("config/m/n").await, State::Configured);
+    assert_eq!(setup.state(&t("b")).await, State::Configured);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_southbound_that_comes_late_is_compared_when_it_comes() {
+    let a = crate::world::Fake::new("alpha");
+    a.down();
+    let setup = Setup::over(&a, &crate::world::Fake::new("beta"), Default::default(), Config::default());
+    let health = setup.s.health();
+    setup.commit(vec![put(thing("a", 0)), put(Mark { name: "m".into(), ..Mark::default() })]).await;
+    assert_eq!(
+        (setup.state(&t("a")).await, setup.details(&t("a")).await),
+        (State::Pending, vec!["alpha is away".into()])
+    );
+    assert_eq!(health.borrow().southbounds, [("alpha", Some("alpha is away".to_owned())), ("beta", None)]);
+    assert!(!health.borrow().compared);
+    setup.a.up();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(setup.state(&t("a")).await, State::Configured);
+    assert_eq!(setup.state("config/m/m").await, State::Configured);
+    assert!(health.borrow().compared && !health.borrow().complete);
+    // Once is enough: the outage of a moment does not make the agent unready.
+    setup.a.down();
+    setup.commit(vec![]).await;
+    assert!(health.borrow().compared);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_retrieved_for_a_reader_is_whole_and_changes_nothing() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(Thing { parts: vec![part("a", 1, 4), part("a", 2, 5)], ..thing("a", 3) })]).await;
+    setup.a.plant(&t("theirs"), Content { rev: 9, ..Content::default() }, false);
+    setup.a.world().objects.get_mut("p/a/2").unwrap().content.rev = 6;
+    let (size, cached) = (setup.s.size().await, setup.s.values(View::Cached, Select::All).await);
+    setup.a.calls();
+    for select in [Select::All, Select::Descriptor("thing".into()), Select::Prefix("config/t/".into())] {
+        let items = setup.s.retrieve(select).await.unwrap();
+        let seen: Vec<_> = items.iter().map(|item| (&*item.key, item.origin)).collect();
+        assert_eq!(seen, [("config/t/a", Origin::Nb), ("config/t/theirs", Origin::Sb)]);
+        let value: &dyn std::any::Any = &*items[0].value;
+        let whole = value.downcast_ref::<Thing>().unwrap();
+        assert_eq!((whole.rev, whole.auto), (3, Some(1500)));
+        assert_eq!(whole.parts, [part("a", 1, 4), part("a", 2, 6)]);
+        let handle = setup.a.world().objects[&t("a")].handle;
+        assert_eq!(items[0].metadata, serde_json::json!({ "index": handle }));
+        assert_eq!(items[0].details, serde_json::json!({ "handle": handle }));
+    }
+    let one = setup.s.retrieve(Select::Key(t("theirs"))).await.unwrap();
+    assert_eq!(one.iter().map(|item| &*item.key).collect::<Vec<_>>(), ["config/t/theirs"]);
+    let parts = setup.s.retrieve(Select::Descriptor("part".into())).await.unwrap();
+    assert_eq!(parts.len(), 2);
+    // The graph knows nothing of it.
+    assert_eq!(setup.s.size().await, size);
+    let again = setup.s.values(View::Cached, Select::All).await;
+    assert_eq!(format!("{cached:?}"), format!("{again:?}"));
+    assert_eq!(setup.a.calls(), [""; 0]);
+    setup.a.world().deaf.insert("thing");
+    assert_eq!(setup.s.retrieve(Select::All).await.unwrap_err().to_string(), "no thing today");
+}
