@@ -174,13 +174,6 @@ impl Merge {
         self.sources.iter().find(|known| known.source == *source).map_or(0, |known| known.held)
     }
 
-    /// The value of this key that the source holds.
-    pub fn value_of(&self, source: &Source, key: &str) -> Option<&Arc<dyn Value>> {
-        let id = self.sources.iter().position(|known| known.source == *source)?;
-        let held = self.keys.get(key)?.as_slice().iter().find(|held| held.source as usize == id)?;
-        held.value.as_ref()
-    }
-
     fn id_of(&mut self, source: &Source) -> u32 {
         let found = self.sources.iter().position(|known| known.source == *source);
         found.unwrap_or_else(|| {
