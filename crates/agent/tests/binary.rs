@@ -1,4 +1,5 @@
 //! The program as users start it: the demo, its configuration files, and what it says when something is wrong.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that panics has failed, as it should
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

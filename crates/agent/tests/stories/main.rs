@@ -7,6 +7,7 @@
 //! The agent of a story talks to a VPP of its own: the simulated one, or the real one that the environment names (see
 //! `testkit::target`). The answers are the same for both, so they show nothing that VPP chooses. A story whose first
 //! line says `# simulator only` is left out on a real VPP.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that panics has failed, as it should
 
 mod client;
 mod commands;
@@ -54,6 +55,16 @@ fn every_file_is_a_story() {
     let mut listed = STORIES.to_vec();
     listed.sort_unstable();
     assert_eq!(files, listed, "the files and the list in main.rs differ");
+}
+
+#[test]
+fn every_example_is_applied_by_a_story() {
+    let told = std::fs::read_to_string(folder().join("examples/documents.txt")).unwrap();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    for file in std::fs::read_dir(examples).unwrap() {
+        let file = file.unwrap().file_name().into_string().unwrap();
+        assert!(told.contains(&format!("> apply {file}\n")), "examples/documents.txt does not apply {file}");
+    }
 }
 
 fn name_of(path: &Path) -> String {

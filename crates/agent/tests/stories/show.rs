@@ -23,6 +23,9 @@ const VOLATILE: &[&str] = &[
     "sw_if_index",
     "sub_sw_if_index",
     "l2_address",
+    "bridge_domain_id",
+    "outgoing_interface_sw_if_idx",
+    "OutgoingIfIdx",
     "Start",
     "Stop",
     "SeqNum",
@@ -111,12 +114,23 @@ fn sort(value: &mut Value) {
     }
 }
 
-/// The body of a REST answer: JSON in one line, other text as it is.
+/// The body of a REST answer: JSON with a line for each element of a list or map of objects, other text as it is. The
+/// order of what is dumped is VPP's, so it is not shown.
 pub fn body(text: &str) -> Vec<String> {
     match serde_json::from_str::<Value>(text) {
         Ok(mut value) => {
             mask(&mut value);
-            vec![value.to_string()]
+            match &value {
+                Value::Array(list) if list.iter().all(Value::is_object) => {
+                    let mut lines: Vec<String> = list.iter().map(Value::to_string).collect();
+                    lines.sort();
+                    lines
+                }
+                Value::Object(members) if !members.is_empty() && members.values().all(Value::is_object) => {
+                    members.iter().map(|(key, member)| format!("{key}: {member}")).collect()
+                }
+                _ => vec![value.to_string()],
+            }
         }
         Err(_) => text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
     }

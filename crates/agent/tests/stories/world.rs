@@ -152,9 +152,8 @@ impl World {
             let records = scheduler.history().records();
             records
                 .iter()
-                .filter(|record| record.description.starts_with("compared with"))
-                .map(|r| r.seq)
-                .last()
+                .rfind(|record| record.description.starts_with("compared with"))
+                .map(|record| record.seq)
         };
         let Some(life) = &self.agent else {
             self.vpp.restart();
