@@ -21,7 +21,7 @@ pub struct Dump {
 pub enum Shape {
     /// A list; `null` if there is nothing, as the reference prints it.
     List,
-    /// An object.
+    /// An object, its members in the order of their names, as the reference prints it.
     Map,
 }
 
@@ -44,7 +44,11 @@ impl Dump {
     fn render(&self, items: &[Item]) -> Value {
         let elements = items.iter().filter_map(self.element);
         match self.shape {
-            Shape::Map => Value::Object(elements.collect::<Map<_, _>>()),
+            Shape::Map => {
+                let mut elements: Vec<_> = elements.collect();
+                elements.sort_by(|(a, _), (b, _)| a.cmp(b));
+                Value::Object(elements.into_iter().collect::<Map<_, _>>())
+            }
             Shape::List => {
                 let list: Vec<Value> = elements.map(|(_, element)| element).collect();
                 if list.is_empty() { Value::Null } else { Value::Array(list) }
