@@ -120,10 +120,12 @@ impl Agent {
     }
     /// Closes all doors. VPP keeps its configuration.
     pub async fn stop(self) {
-        if let Some(compare) = self.compare {
+        let Agent { heart, intake, health, rest, grpc, etcd, file, compare } = self;
+        if let Some(compare) = compare {
             compare.abort();
         }
-        drop((self.rest, self.grpc, self.etcd, self.file));
+        drop((rest, grpc, etcd, file, health, intake));
+        heart.stop().await;
     }
 }
 
@@ -174,19 +176,21 @@ async fn compare_again_and_again(scheduler: Scheduler, interval: Duration) {
     }
 }
 
-/// Resolves when the agent is asked to stop.
-pub async fn stop_signal() {
+/// Resolves when the agent is asked to stop. Signals are noticed from the call on, also those that come before anybody
+/// waits.
+pub fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
+    let signals = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async move {
+        let waiting = signals.into_iter().flatten().map(|mut signal| {
+            Box::pin(async move {
                 signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+            })
+        });
+        let waiting: Vec<_> = waiting.collect();
+        match waiting.is_empty() {
+            true => std::future::pending().await, // the system gives no signals: it will end us in its own way
+            false => drop(futures::future::select_all(waiting).await),
         }
-    };
-    tokio::select! {
-        () = terminated => {}
-        _ = tokio::signal::ctrl_c() => {}
     }
 }

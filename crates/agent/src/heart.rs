@@ -5,6 +5,7 @@ use northbound::store::Store;
 use sched::{Config, Registry, RegistryError, Scheduler};
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
 use vpp::Vpp;
 
@@ -14,7 +15,11 @@ pub struct Heart {
     pub scheduler: Scheduler,
     /// The VPP it works on.
     pub vpp: Vpp,
+    ended: oneshot::Receiver<()>,
 }
+
+/// How long an agent that stops waits for the thread. What is left at a door may hold it up.
+const PARTING: Duration = Duration::from_secs(1);
 
 impl Heart {
     /// Starts the thread. `made` are the keys that leave no trace in VPP and that the store remembers; `store` is told
@@ -52,6 +57,13 @@ impl Heart {
             Err(_) => Err(RegistryError::Name("no thread could be started")),
         }
     }
+    /// Ends the thread, and with it the connection to VPP, once nobody else uses it.
+    pub async fn stop(self) {
+        let Heart { scheduler, vpp, ended } = self;
+        drop((scheduler, vpp));
+        // The thread says nothing; that it is gone closes the channel. If it stays, the process ends with it.
+        let _ = tokio::time::timeout(PARTING, ended).await;
+    }
 }
 
 /// Writes down, in the background, what we made and what leaves no trace.
@@ -70,6 +82,8 @@ fn remember(store: Store) -> sched::OnMade {
 }
 
 fn run(client: vpp_client::Config, config: Config, started: oneshot::Sender<Result<Heart, RegistryError>>) {
+    // Goes after the runtime and all that lives on it.
+    let (_end, ended) = oneshot::channel();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -86,7 +100,7 @@ fn run(client: vpp_client::Config, config: Config, started: oneshot::Sender<Resu
         }
         let scheduler = Scheduler::spawn(registry, config);
         let mut health = scheduler.health();
-        let _ = started.send(Ok(Heart { scheduler, vpp })); // without anybody to use it, it ends at once
+        let _ = started.send(Ok(Heart { scheduler, vpp, ended })); // without anybody to use it, it ends at once
         while health.changed().await.is_ok() {} // until the scheduler has ended
     });
 }
