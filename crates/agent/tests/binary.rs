@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 /// How long anything may take before the test is given up.
@@ -44,6 +44,9 @@ fn configured(dir: &Path) -> Command {
     command.arg("--config-dir").arg(dir).arg("--state-dir").arg(dir.join("state")).current_dir(dir);
     command
 }
+
+/// One demo at a time: each looks for free ports, and takes them a moment later.
+static DEMO: Mutex<()> = Mutex::new(());
 
 fn text(output: &Output) -> (String, String) {
     let utf8 = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -118,6 +121,7 @@ fn rest_of(line: &str) -> String {
 
 #[test]
 fn the_demo_shows_what_it_did_and_ends_well() {
+    let _alone = DEMO.lock().unwrap_or_else(PoisonError::into_inner);
     let output = program().args(["demo", "--once"]).output().unwrap();
     let (out, err) = text(&output);
     assert_eq!(output.status.code(), Some(0), "{out}\n{err}");
@@ -137,6 +141,7 @@ fn the_demo_shows_what_it_did_and_ends_well() {
 
 #[test]
 fn the_demo_heals_what_is_broken_under_it() {
+    let _alone = DEMO.lock().unwrap_or_else(PoisonError::into_inner);
     let mut command = program();
     command.arg("demo").stdin(Stdio::piped());
     let mut demo = Running::start(command);
