@@ -174,11 +174,18 @@ impl Settings {
         let init: InitFile = read(flags, "initfileregistry", &mut warnings)?.unwrap_or_default();
         let default = Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.exists());
         let file = init.initial_configuration_file_path.or(default);
+        let mut etcd: Option<etcd::Config> = read(flags, "etcd", &mut warnings)?;
+        if let Some(etcd) = &mut etcd {
+            if etcd.endpoints == etcd::Config::default().endpoints && !flags.etcd_endpoints.is_empty() {
+                etcd.endpoints.clone_from(&flags.etcd_endpoints);
+            }
+            etcd.expand_env_variables |= flags.etcd_expand;
+        }
         let settings = Settings {
             label: flags.label.clone(),
             http,
             grpc: read(flags, "grpc", &mut warnings)?,
-            etcd: read(flags, "etcd", &mut warnings)?,
+            etcd,
             govpp: read(flags, "govpp", &mut warnings)?.unwrap_or_default(),
             kvscheduler: read(flags, "kvscheduler", &mut warnings)?.unwrap_or_default(),
             file: file.filter(|_| !init.disable_initial_configuration),

@@ -21,6 +21,7 @@ usage: vpp-agent [FLAGS]           run the agent
   -h, --help                 show this
 
 INITIAL_LOGLVL sets the level of the log: error, warn, info, debug, trace.
+ETCD_ENDPOINTS names etcd's addresses, with commas between, if etcd.conf does not.
 ";
 
 /// Components that have a configuration file here.
@@ -78,6 +79,10 @@ pub struct Flags {
     pub state_dir: PathBuf,
     /// Configuration files that were named, by component.
     pub config_files: HashMap<String, PathBuf>,
+    /// Addresses of etcd, for when its file names none.
+    pub etcd_endpoints: Vec<String>,
+    /// Replace variables in values from etcd, whatever its file says.
+    pub etcd_expand: bool,
     /// What has no effect here.
     pub warnings: Vec<String>,
 }
@@ -153,6 +158,8 @@ impl Flags {
             Some(((*component).to_owned(), setting(&format!("{component}-config"))?.into()))
         });
         let ignored = ELSEWHERE.iter().filter(|component| given.contains_key(&format!("{component}-config")));
+        let set = |name: &str| env(name).filter(|value| !value.is_empty());
+        let endpoints = set("ETCD_ENDPOINTS").or_else(|| set("ETCDV3_ENDPOINTS")).unwrap_or_default();
         let http_port = setting("http-port").unwrap_or_else(|| "9191".to_owned());
         Ok(Flags {
             command,
@@ -165,6 +172,13 @@ impl Flags {
             })?,
             state_dir: setting("state-dir").map_or_else(|| "/var/lib/vpp-agent".into(), Into::into),
             config_files: files.collect(),
+            etcd_endpoints: endpoints
+                .split(',')
+                .map(str::trim)
+                .filter(|e| !e.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            etcd_expand: set("ETCD_EXPAND_ENV_VARS").is_some(),
             warnings: ignored
                 .map(|component| format!("--{component}-config has no effect: this agent reads no such file"))
                 .collect(),
@@ -196,6 +210,13 @@ mod tests {
         assert_eq!(flags.config_files["etcd"], PathBuf::from("/e.conf"));
         assert_eq!(parse(&[], &env).unwrap().label, "from-env");
         assert_eq!(parse(&[], &[]).unwrap().label, "vpp1");
+    }
+
+    #[test]
+    fn addresses_of_etcd_come_from_the_environment() {
+        let flags = parse(&[], &[("ETCD_ENDPOINTS", "a:1, b:2")]).unwrap();
+        assert_eq!(flags.etcd_endpoints, ["a:1", "b:2"]);
+        assert!(parse(&[], &[("ETCD_ENDPOINTS", "")]).unwrap().etcd_endpoints.is_empty());
     }
 
     #[test]
