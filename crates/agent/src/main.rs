@@ -2,6 +2,7 @@
 
 use agent::config::{Command, Flags, Settings, USAGE};
 use agent::{Agent, VERSION, demo};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing::{error, info, warn};
 use tracing_subscriber::EnvFilter;
@@ -28,6 +29,7 @@ fn start(flags: Flags) -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_new(&level).unwrap_or_else(|_| EnvFilter::new("info")))
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     // The scheduler has a thread of its own; one more is enough for the doors.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
@@ -57,6 +59,7 @@ async fn run(flags: Flags) -> ExitCode {
     for warning in flags.warnings.iter().chain(&warnings) {
         warn!("{warning}");
     }
+    let stop = agent::stop_signal();
     let agent = match Agent::start(settings).await {
         Ok(agent) => agent,
         Err(error) => {
@@ -65,7 +68,7 @@ async fn run(flags: Flags) -> ExitCode {
         }
     };
     info!("vpp-agent v{VERSION}: REST at {}, gRPC at {}", agent.rest_text(), agent.grpc_text());
-    agent::stop_signal().await;
+    stop.await;
     info!("stopping; VPP keeps its configuration");
     agent.stop().await;
     ExitCode::SUCCESS
