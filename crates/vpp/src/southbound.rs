@@ -60,9 +60,7 @@ async fn follow(mut state: watch::Receiver<State>, tell: watch::Sender<Link>) {
     loop {
         let link = match &*state.borrow_and_update() {
             State::Connecting { reason } => Err(format!("VPP is not connected: {reason}")),
-            State::NotResponding { silent, .. } => {
-                Err(format!("VPP has not answered for {} s", silent.as_secs()))
-            }
+            State::NotResponding { .. } => Err("VPP is connected, but does not answer".to_owned()),
             State::Closed => Err("the connection to VPP was closed".to_owned()),
             State::Connected(connection) => Ok(connection.clone()),
         };
