@@ -4,7 +4,7 @@ use crate::core::{Core, Queries, Work};
 use crate::descriptor::Ownership;
 use crate::erased::Sighting;
 use crate::error::{Error, Result};
-use crate::graph::{Have, NodeId};
+use crate::graph::{Half, Have, NodeId};
 use crate::history::TxnKind;
 use crate::registry::Kind;
 use crate::seen::Seen;
@@ -210,8 +210,9 @@ impl Core {
         let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
         let unmade: Vec<_> = self.made_of(kind).filter(|key| !keys.contains(&***key)).cloned().collect();
         unmade.into_iter().for_each(|key| self.remember_made(&key, false));
-        let had =
-            nodes.into_iter().filter(|&n| self.graph.node(n).have.as_ref().is_some_and(|have| !have.half));
+        let had = nodes
+            .into_iter()
+            .filter(|&n| self.graph.node(n).have.as_ref().is_some_and(|have| have.half != Half::Fresh));
         let mut gone: BTreeSet<NodeId> = had.collect();
         let mut changed = Vec::new();
         for sighting in found {
@@ -255,9 +256,10 @@ impl Core {
         let node = self.graph.node_mut(n);
         let discovered = !wanted && !was_ours;
         // Half made is what we did not finish, whatever it looks like, unless it looks as it should.
-        let half = settled.is_none() && node.have.as_ref().is_some_and(|have| have.half);
+        let half = node.have.as_ref().filter(|_| settled.is_none()).map_or(Half::No, |have| have.half);
         let spec = settled.unwrap_or(seen);
-        let have = Have { spec, handle: sighting.handle, foreign, unsure: half, half, discovered };
+        let have =
+            Have { spec, handle: sighting.handle, foreign, unsure: half != Half::No, half, discovered };
         let old = node.have.replace(have);
         node.found();
         if let Some(old) = old {

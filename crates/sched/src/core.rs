@@ -1,9 +1,10 @@
 //! The scheduler's state, and how it compares, plans and repairs. Everything here runs in the scheduler's one task.
 
 use crate::compare::Scope;
-use crate::graph::{Graph, Have, NodeId, type_of};
+use crate::graph::{Graph, Half, Have, NodeId, type_of};
 use crate::history::{RecordedValue, TxnKind};
 use crate::plan::plan;
+use crate::record::Log;
 use crate::region::Policy;
 use crate::registry::{Kind, NO_KIND, Registry};
 use crate::retry::RetryJob;
@@ -187,7 +188,7 @@ impl Core {
         let mut failed: Vec<(NodeId, KeyError)> = Vec::new();
         let mut touched = dirty.clone();
         let mut worked: Vec<NodeId> = Vec::new();
-        let mut log = Vec::new();
+        let mut log = Log::new(self.history.record_limit());
         loop {
             let started = std::time::Instant::now();
             for &n in dirty.iter().filter(|n| !barred.contains(n)) {
@@ -321,9 +322,11 @@ impl Core {
             work.values.push((key, value, Origin::Sb));
             let have = present.map(|(value, handle)| {
                 let (spec, _) = self.graph.spec(&self.registry, kind, value);
-                Have { spec, handle, foreign: true, unsure: false, half: false, discovered: false }
+                Have { spec, handle, foreign: true, unsure: false, half: Half::No, discovered: false }
             });
-            let old = std::mem::replace(&mut self.graph.node_mut(n).have, have);
+            let node = self.graph.node_mut(n);
+            let old = std::mem::replace(&mut node.have, have);
+            node.found();
             if let Some(old) = old {
                 self.graph.shed(&*old.spec);
             }

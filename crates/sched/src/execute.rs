@@ -4,9 +4,9 @@ use crate::core::{Core, Queries};
 use crate::descriptor::Ownership;
 use crate::erased::{AnySpec, Handle, OpFuture};
 use crate::error::{Error, Failed};
-use crate::graph::{Graph, Have, Node, NodeId};
-use crate::history::RecordedOp;
+use crate::graph::{Graph, Half, Have, Node, NodeId};
 use crate::plan::{Op, Plan, Verb};
+use crate::record::Log;
 use crate::registry::{Kind, Registry};
 use crate::status::Operation;
 use crate::txn::KeyError;
@@ -52,12 +52,7 @@ struct Run<'a> {
 }
 
 impl Core {
-    pub(crate) async fn execute(
-        &mut self,
-        plan: &Plan,
-        queries: &mut Queries,
-        log: &mut Vec<RecordedOp>,
-    ) -> Outcome {
+    pub(crate) async fn execute(&mut self, plan: &Plan, queries: &mut Queries, log: &mut Log) -> Outcome {
         let registry = self.registry.clone();
         let mut run = Run {
             plan,
@@ -147,10 +142,13 @@ impl Run<'_> {
             ),
         })
     }
-    fn finish(&mut self, core: &mut Core, i: u32, done: Done, log: &mut Vec<RecordedOp>) {
+    fn finish(&mut self, core: &mut Core, i: u32, done: Done, log: &mut Log) {
         let op = self.plan.ops[i as usize];
         let content = self.content(core.graph.node(op.node), op.node);
-        let mut record = core.begin_record(op.node, op.verb.operation(), op.recreate);
+        let mut record = match log.room() {
+            true => core.begin_record(op.node, op.verb.operation(), op.recreate),
+            false => None,
+        };
         let node = core.graph.node_mut(op.node);
         node.last_op = op.verb.operation();
         self.out.worked.push(op.node);
@@ -160,6 +158,7 @@ impl Run<'_> {
                 node.forget_error();
                 match (op.verb, handle, content) {
                     (Verb::Create, Some(handle), Some(spec)) => {
+                        let returned = node.note.as_ref().is_some_and(|note| note.ghost.is_some());
                         node.found();
                         let discovered = node.want.is_none();
                         node.have = Some(Have {
@@ -167,9 +166,12 @@ impl Run<'_> {
                             handle,
                             foreign: false,
                             unsure: false,
-                            half: false,
+                            half: Half::No,
                             discovered,
                         });
+                        if returned {
+                            core.graph.doubt_dependents(op.node);
+                        }
                     }
                     (Verb::Update, _, Some(spec)) => {
                         if let Some(have) = &mut node.have {
@@ -199,7 +201,7 @@ impl Run<'_> {
         }
         if let Some(record) = &mut record {
             core.end_record(op.node, record);
-            log.push(std::mem::take(record));
+            log.ops.push(std::mem::take(record));
         }
     }
     fn failed(
@@ -220,11 +222,14 @@ impl Run<'_> {
         }
         if let Some(have) = &mut node.have {
             have.unsure |= error.uncertain;
-            have.half = false; // it could not be removed: whether it is there at all is for the next comparison to tell
+            if have.half == Half::Fresh {
+                have.half = Half::Tried; // whether it is there at all is for the next comparison to tell
+            }
         }
         if let (Some(handle), Some(spec), Verb::Create) = (left, content, op.verb) {
             let discovered = node.want.is_none();
-            node.have = Some(Have { spec, handle, foreign: false, unsure: true, half: true, discovered });
+            node.have =
+                Some(Have { spec, handle, foreign: false, unsure: true, half: Half::Fresh, discovered });
         }
         node.note_mut().error = Some((op.verb.operation(), error.clone()));
         let failure = KeyError { key: node.key.clone(), operation: op.verb.operation(), error };

@@ -38,6 +38,16 @@ impl Links {
     }
 }
 
+/// Is it half made?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Half {
+    No,
+    /// Known by its handle alone: the southbound need not show it under its key.
+    Fresh,
+    /// It could not be removed; if the southbound does not show it, it is not there.
+    Tried,
+}
+
 /// What is there, as far as is known.
 pub(crate) struct Have {
     pub spec: Arc<dyn AnySpec>,
@@ -46,8 +56,7 @@ pub(crate) struct Have {
     pub foreign: bool,
     /// Half made, or changed by an operation whose outcome is unknown: re-create before relying on it.
     pub unsure: bool,
-    /// Half made, and known by its handle alone: the southbound need not show it under its key.
-    pub half: bool,
+    pub half: Half,
     /// Found there, ours, and no source has asked for it or for its removal yet.
     pub discovered: bool,
 }
@@ -345,6 +354,17 @@ impl Graph {
         for at in start..out.len() {
             if self.node(out[at]).group.is_some() {
                 out.extend(self.dependents(out[at]).collect::<BTreeSet<_>>());
+            }
+        }
+    }
+    /// It is back with another handle: what hung on the old one and could not be removed is to be made anew.
+    pub(crate) fn doubt_dependents(&mut self, n: NodeId) {
+        for m in self.dependents(n).collect::<Vec<_>>() {
+            if let Some(have) = &mut self.node_mut(m).have
+                && !have.foreign
+                && have.spec.links().edges().any(|edge| edge == (n, true))
+            {
+                have.unsure = true;
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::core::{Core, Queries};
 use crate::error::{Error, Result};
-use crate::graph::{Graph, Have, NodeId};
+use crate::graph::{Graph, Half, Have, NodeId};
 use crate::history::Origin;
 use crate::registry::Kind;
 use crate::seen::Seen;
@@ -70,7 +70,7 @@ impl Core {
                     handle: sighting.handle,
                     foreign: !ours,
                     unsure: false,
-                    half: false,
+                    half: Half::No,
                     discovered: false,
                 };
                 node.have = Some(have);

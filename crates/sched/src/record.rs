@@ -8,6 +8,25 @@ use crate::txn::Report;
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+/// Operations of one transaction, as far as there is room for them.
+pub(crate) struct Log {
+    pub ops: Vec<RecordedOp>,
+    limit: usize,
+    omitted: usize,
+}
+
+impl Log {
+    pub fn new(limit: usize) -> Self {
+        Log { ops: Vec::new(), limit, omitted: 0 }
+    }
+    /// Is there room for one more? If not, it is counted.
+    pub fn room(&mut self) -> bool {
+        let room = self.ops.len() < self.limit;
+        self.omitted += usize::from(!room);
+        room
+    }
+}
+
 impl Core {
     pub fn begin_record(&self, n: NodeId, operation: Operation, recreate: bool) -> Option<RecordedOp> {
         if !self.config.record {
@@ -44,11 +63,10 @@ impl Core {
         };
     }
     /// Values whose state changed although nothing was sent: pending, invalid, unimplemented, removed while pending.
-    pub fn record_without_operation(&self, touched: &[NodeId], worked: &[NodeId], log: &mut Vec<RecordedOp>) {
-        let limit = self.history.record_limit();
+    pub fn record_without_operation(&self, touched: &[NodeId], worked: &[NodeId], log: &mut Log) {
         for &n in touched.iter().filter(|n| worked.binary_search(n).is_err()) {
             let node = self.graph.node(n);
-            if log.len() >= limit || node.group.is_some() || node.told.0 == self.reader().state(n) {
+            if node.group.is_some() || node.told.0 == self.reader().state(n) || !log.room() {
                 continue;
             }
             let operation = match &node.want {
@@ -59,7 +77,7 @@ impl Core {
             if let Some(mut record) = self.begin_record(n, operation, false) {
                 self.end_record(n, &mut record);
                 record.noop = true;
-                log.push(record);
+                log.ops.push(record);
             }
         }
     }
@@ -99,14 +117,12 @@ impl Core {
         let statuses: Vec<_> = changed.iter().map(status).collect();
         self.watchers.tell(&statuses);
     }
-    pub fn record(&self, report: &Report, work: Work, mut log: Vec<RecordedOp>) {
-        if !self.config.record || work.quiet && log.is_empty() {
+    pub fn record(&self, report: &Report, work: Work, mut log: Log) {
+        if !self.config.record || work.quiet && log.ops.is_empty() {
             return;
         }
-        let limit = self.history.record_limit();
-        let omitted = work.submitted.saturating_sub(work.values.len()) + log.len().saturating_sub(limit);
-        log.truncate(limit);
-        for op in &mut log {
+        let omitted = work.submitted.saturating_sub(work.values.len()) + log.omitted;
+        for op in &mut log.ops {
             op.retry = work.kind == TxnKind::RetryFailedOps;
         }
         let mut values = work.values;
@@ -120,7 +136,7 @@ impl Core {
             description: work.description,
             retry_for: work.retry_for,
             values,
-            executed: log,
+            executed: log.ops,
             omitted,
         });
     }

@@ -189,7 +189,10 @@ impl<'a> Region<'a> {
     pub fn interrupted(&self, i: usize) -> bool {
         let stays = matches!(self.verdict[i], Verdict::Same | Verdict::InPlace) && self.up[i];
         let mut hangs = self.have(i).into_iter().flat_map(|spec| self.graph.hangs_on(self.ids[i], spec));
-        let lost = |d: NodeId| self.graph.node(d).note.as_ref().is_some_and(|note| note.ghost.is_some());
+        let lost = |d: NodeId| {
+            let node = self.graph.node(d);
+            node.have.is_none() && node.note.as_ref().is_some_and(|note| note.ghost.is_some())
+        };
         stays && !self.held[i] && hangs.any(|(d, _)| lost(d))
     }
     /// What is present and stays, but hangs on something that goes away for a moment, must be re-created too.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail like tests")]
 
+mod case;
 mod failures;
 mod kinds;
 mod observers;

@@ -32,7 +32,7 @@ async fn watchers_are_told_the_latest_status_of_what_changed_and_lose_nothing() 
     let (a, b, m) = (t("a"), t("b"), "config/m/m".to_owned());
     let pending = (b.clone(), State::Pending);
     assert_eq!(news(&all).await, [(m, State::Configured), (a.clone(), State::Configured), pending.clone()]);
-    assert_eq!(news(&one).await, [pending.clone()]);
+    assert_eq!(news(&one).await, std::slice::from_ref(&pending));
     assert_eq!(news(&things).await, [(a.clone(), State::Configured), pending]);
     assert_eq!(news(&part_watch).await, [(a.clone(), State::Configured)]);
     // Nothing new, nothing told.
