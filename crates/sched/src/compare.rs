@@ -122,6 +122,8 @@ impl Core {
             let unknown =
                 |&read: &Kind| self.blocked[read as usize].is_some() && self.lacking[read as usize].is_none();
             let result = match self.registry.reads(kind).iter().copied().find(unknown) {
+                // As long as another southbound is away, what is known here is as good as ever.
+                Some(other) if self.blocked[at].is_none() && self.is_away(other) => continue,
                 Some(other) => {
                     let other = self.registry.get(other).name();
                     Err(Error::new(format!("it reads {other}, which could not be retrieved")))
@@ -154,6 +156,10 @@ impl Core {
             state.again = None;
         }
         true
+    }
+    fn is_away(&self, kind: Kind) -> bool {
+        let state = &self.southbounds[self.registry.southbound_of(kind)];
+        state.compared.is_none() || state.link.borrow().down.is_some()
     }
     /// A kind could not be retrieved: nothing is done with it until it could.
     pub fn unread(&mut self, kind: Kind, error: &Error) {

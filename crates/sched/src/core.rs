@@ -137,7 +137,10 @@ impl Core {
         (work.resync, work.description, work.retry) = (txn.resync, txn.description, txn.retry);
         work.quiet = txn.quiet;
         work.load = started.elapsed();
-        if matches!(txn.resync, Resync::Full | Resync::Downstream) {
+        // A southbound that is not compared yet will be, and then with all that is wanted.
+        let compared = self.southbounds.iter().all(|state| state.compared.is_some() && state.again.is_none());
+        let claimed = std::mem::take(&mut self.graph.claimed) && compared;
+        if claimed || matches!(txn.resync, Resync::Full | Resync::Downstream) {
             // After the changes were taken in: what retrieving cannot tell is filled in from what is wanted now.
             for index in 0..self.southbounds.len() {
                 if self.southbounds[index].compared.is_some() {
@@ -145,7 +148,7 @@ impl Core {
                 }
             }
         }
-        if txn.resync != Resync::None || newly_complete {
+        if claimed || txn.resync != Resync::None || newly_complete {
             dirty.extend(self.differing());
         }
         let mut report = self.reconcile(dirty, work, queries).await;

@@ -137,9 +137,7 @@ impl Run<'_> {
         let inexpressible = node.have.as_ref().and_then(|have| have.spec.invalid());
         future.ok_or_else(|| match inexpressible {
             Some(invalid) => Error::permanent(format!("what is there cannot be expressed: {invalid}")),
-            None => Error::new(
-                "a handle it needs is not there; values that need each other by handle cannot be applied",
-            ),
+            None => Error::new("the handle of something it needs is not known"),
         })
     }
     fn finish(&mut self, core: &mut Core, i: u32, done: Done, log: &mut Log) {

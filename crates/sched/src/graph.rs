@@ -162,6 +162,9 @@ impl Node {
 #[derive(Default)]
 pub struct Graph {
     pub(crate) nodes: Vec<Node>,
+    /// Something that was found before anybody asked for it has been asked for, and does not look as wanted. Retrieving
+    /// may not have been able to tell without knowing what is wanted.
+    pub(crate) claimed: bool,
     free: Vec<NodeId>,
     index: HashMap<Arc<str>, NodeId, foldhash::fast::FixedState>,
     /// Prefix -> group node.

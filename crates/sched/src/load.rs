@@ -99,6 +99,8 @@ impl Load<'_> {
         if kind != NO_KIND && self.registry.get(kind).settled(&**want, &*have.spec) {
             let seen = std::mem::replace(&mut have.spec, want.clone());
             self.graph.shed(&*seen);
+        } else {
+            self.graph.claimed = true;
         }
         if foreign {
             self.take_attached(n);

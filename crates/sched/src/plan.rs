@@ -3,11 +3,13 @@
 //! The list order is a topological order of the DAG: deletes (dependents first), creates and updates (dependencies
 //! first), deletes that must come last. Only real edges are barriers for the executor.
 
+use crate::erased::AnySpec;
 use crate::graph::{Graph, NONE, NodeId};
 use crate::needs::Slot;
 use crate::region::{Policy, Region, Verdict};
-use crate::registry::Registry;
+use crate::registry::{Kind, Registry};
 use crate::scc::Edges;
+use std::collections::HashMap;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Verb {
@@ -70,7 +72,8 @@ pub(crate) fn plan(graph: &Graph, registry: &Registry, policy: &Policy<'_>, dirt
     let anew = |&i: &usize| region.verdict[i] == Verdict::Recreate || region.interrupted(i);
     let recreated: Vec<u32> = (0..region.ids.len()).filter(anew).map(|i| i as u32).collect();
     region.spread_bounces(recreated);
-    Emit { r: &region, ops: Vec::new(), edges: Vec::new(), del: vec![], make: vec![] }.run(&order)
+    Emit { r: &region, ops: Vec::new(), edges: Vec::new(), del: vec![], make: vec![], firsts: HashMap::new() }
+        .run(&order)
 }
 
 struct Emit<'a> {
@@ -80,6 +83,8 @@ struct Emit<'a> {
     /// Index of the delete and of the create or update of a place, or `NONE`.
     del: Vec<u32>,
     make: Vec<u32>,
+    /// By group: the operation that creates its first member, or none if a member is there all the time.
+    firsts: HashMap<NodeId, Option<u32>>,
 }
 
 impl Emit<'_> {
@@ -110,7 +115,46 @@ impl Emit<'_> {
         for i in (0..n).filter(|&i| r.moved(i)) {
             self.edges.extend(r.left_edges(i).map(|(d, _)| (self.make[i], self.del[d])));
         }
+        self.keep_places();
         Plan::new(self.ops, self.edges, r)
+    }
+    /// Objects of one kind may compete for a place on another object: an interface is in one table, in one bridge domain.
+    /// So what takes a place is made after what leaves it was deleted. Plan order alone keeps that only as long as no
+    /// delete has to wait, so an edge is needed for those that do.
+    fn keep_places(&mut self) {
+        let first_make =
+            self.ops.iter().position(|op| op.verb != Verb::Delete).unwrap_or(self.ops.len()) as u32;
+        let mut waits: Vec<u32> = self.edges.iter().map(|&(_, b)| b).filter(|&b| b < first_make).collect();
+        waits.sort_unstable();
+        waits.dedup();
+        if waits.is_empty() || first_make as usize == self.ops.len() {
+            return;
+        }
+        let graph = self.r.graph;
+        let places = |n: NodeId, spec: Option<&dyn AnySpec>| {
+            let kind = graph.node(n).kind;
+            let on = spec.into_iter().flat_map(|spec| spec.links().edges()).filter(|&(_, hard)| hard);
+            on.map(move |(d, _)| (kind, d)).collect::<Vec<_>>()
+        };
+        let left = |op: &Op| places(op.node, graph.node(op.node).have.as_ref().map(|have| &*have.spec));
+        // All that leave a place come before the last of them, and all that take it after that one.
+        let mut last: HashMap<(Kind, NodeId), u32> = HashMap::new();
+        for &i in &waits {
+            last.extend(left(&self.ops[i as usize]).into_iter().map(|place| (place, i)));
+        }
+        let mut edges = Vec::new();
+        for &i in &waits {
+            let ends = left(&self.ops[i as usize]).into_iter().filter_map(|place| last.get(&place).copied());
+            edges.extend(ends.filter(|&end| i < end).map(|end| (i, end)));
+        }
+        for (j, op) in self.ops.iter().enumerate().filter(|(_, op)| op.verb == Verb::Create) {
+            let taken = places(op.node, self.r.place(op.node).and_then(|i| self.r.spec(i)));
+            let ends = taken.into_iter().filter_map(|place| last.get(&place).copied());
+            edges.extend(ends.filter(|&end| end < j as u32).map(|end| (end, j as u32)));
+        }
+        edges.sort_unstable();
+        edges.dedup();
+        self.edges.extend(edges);
     }
     /// What goes, dependents first. Edges through a group are left out: losing a group is never an order.
     fn deletes(&self) -> Vec<usize> {
@@ -166,14 +210,27 @@ impl Emit<'_> {
                     let first = self.created(d, me);
                     self.edges.extend(first.map(|op| (op, me)));
                 }
-                Slot::Any(group) if !r.steady(group) => {
-                    let members = r.graph.node(group).group.iter().flat_map(|members| members.iter());
-                    let first = members.filter_map(|&m| self.created(m, me)).min();
+                Slot::Any(group) => {
+                    let first = self.first_of(group, me);
                     self.edges.extend(first.map(|op| (op, me)));
                 }
-                Slot::Any(_) | Slot::Empty | Slot::Count(_) => {}
+                Slot::Empty | Slot::Count(_) => {}
             }
         }
+    }
+    /// The operation that creates the first member of a group; none if a member is there all the time.
+    fn first_of(&mut self, group: NodeId, me: u32) -> Option<u32> {
+        if let Some(&known) = self.firsts.get(&group) {
+            return known;
+        }
+        let members = || self.r.graph.node(group).group.iter().flat_map(|members| members.iter());
+        let first = match self.r.steady(group) {
+            true => None,
+            // Nothing yet is no answer for those who come later.
+            false => Some(members().filter_map(|&m| self.created(m, me)).min()?),
+        };
+        self.firsts.insert(group, first);
+        first
     }
     /// The operation that creates `d`, if it comes before `me`.
     fn created(&self, d: NodeId, me: u32) -> Option<u32> {

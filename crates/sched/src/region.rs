@@ -201,6 +201,7 @@ impl<'a> Region<'a> {
         let gone = (0..self.ids.len()).filter(|&i| self.have(i).is_some() && !self.up[i] && !self.bounce[i]);
         let mut todo: Vec<u32> = gone.map(|i| i as u32).collect(); // may leave a group without steady member
         todo.append(&mut work);
+        let mut witnesses = Witnesses::default();
         while let Some(i) = todo.pop() {
             let (n, bounced) = (self.ids[i as usize], self.bounce[i as usize]);
             let derived =
@@ -208,7 +209,7 @@ impl<'a> Region<'a> {
             let next: Vec<_> = self.graph.dependents(n).chain(derived).collect();
             for m in next {
                 if self.graph.node(m).group.is_some() {
-                    if !self.steady(m) {
+                    if witnesses.lose(m, |n| self.steady(n), self.graph) {
                         let users: Vec<_> =
                             self.graph.dependents(m).filter_map(|user| self.place(user)).collect();
                         users.into_iter().for_each(|user| self.bounce_one(user, m, &mut todo));
@@ -219,9 +220,13 @@ impl<'a> Region<'a> {
             }
         }
         // Make-before-break is impossible if what is left must go before something it waits for is made.
-        let clash = (0..self.ids.len())
-            .filter(|&i| self.moved(i) && self.left_edges(i).any(|(d, _)| self.leads_to_bounce(d)));
-        let clash: Vec<u32> = clash.map(|i| i as u32).collect();
+        let moved: Vec<usize> = (0..self.ids.len()).filter(|&i| self.moved(i)).collect();
+        if moved.is_empty() {
+            return;
+        }
+        let leads = self.lead_to_bounce();
+        let clashes = |&i: &usize| self.left_edges(i).any(|(d, _)| leads[d]);
+        let clash: Vec<u32> = moved.into_iter().filter(clashes).map(|i| i as u32).collect();
         if !clash.is_empty() {
             self.spread_bounces(clash);
         }
@@ -262,16 +267,35 @@ impl<'a> Region<'a> {
         let edges = self.have(i).into_iter().flat_map(move |spec| self.graph.hangs_on(self.ids[i], spec));
         edges.filter_map(|(d, hard)| Some((self.place(d)?, hard))).filter(|&(d, _)| self.goes(d))
     }
-    fn leads_to_bounce(&self, i: usize) -> bool {
-        let (mut seen, mut todo) = (HashSet::new(), vec![i]);
+    /// Going nodes that come back, or hang on one that does.
+    fn lead_to_bounce(&self) -> Vec<bool> {
+        let mut leads: Vec<bool> = (0..self.ids.len()).map(|i| self.bounce[i] && self.goes(i)).collect();
+        let mut todo: Vec<usize> = (0..leads.len()).filter(|&i| leads[i]).collect();
         while let Some(i) = todo.pop() {
-            if self.bounce[i] {
-                return true;
-            }
-            if seen.insert(i) {
-                todo.extend(self.left_edges(i).map(|(d, _)| d));
+            for j in self.graph.dependents(self.ids[i]).filter_map(|m| self.place(m)) {
+                if !leads[j] && self.goes(j) && self.left_edges(j).any(|(d, _)| d == i) {
+                    leads[j] = true;
+                    todo.push(j);
+                }
             }
         }
-        false
+        leads
+    }
+}
+
+/// A member of each group that stays all the time, as far as is known: members are only ever lost, so none is looked at
+/// twice.
+#[derive(Default)]
+struct Witnesses(HashMap<NodeId, Option<NodeId>>);
+
+impl Witnesses {
+    /// Did the group lose its last steady member just now?
+    fn lose(&mut self, group: NodeId, steady: impl Fn(NodeId) -> bool, graph: &Graph) -> bool {
+        let Some(members) = &graph.node(group).group else { return false };
+        let first = || members.first().copied();
+        let witness = self.0.entry(group).or_insert_with(first);
+        let Some(from) = *witness else { return false };
+        *witness = members.range(from..).copied().find(|&m| steady(m));
+        witness.is_none()
     }
 }

@@ -100,7 +100,6 @@ pub struct DescriptorInfo {
 
 enum Command {
     Commit(Txn, oneshot::Sender<Report>),
-    Retrieve(Select, oneshot::Sender<Result<Vec<Item>>>),
     Notify(Vec<Notice>),
 }
 
@@ -191,15 +190,14 @@ impl Scheduler {
         };
         self.ask(list).await.unwrap_or_default()
     }
-    /// Asks the southbound what is there now. Values come with their parts put back, and with details.
+    /// Asks the southbound what is there now. Values come in key order with their parts put back, and with details.
+    /// The caller's task does the work; transactions go on meanwhile.
     ///
     /// # Errors
     /// The southbound is away, does not support the kind, or failed to answer.
     pub async fn retrieve(&self, select: Select) -> Result<Vec<Item>> {
-        let (reply, items) = oneshot::channel();
-        let gone = || Error::permanent(Closed.to_string());
-        self.0.commands.send(Command::Retrieve(select, reply)).map_err(|_| gone())?;
-        items.await.map_err(|_| gone())?
+        let observation = self.ask(|core| core.observation(select)).await;
+        observation.ok_or_else(|| Error::permanent(Closed.to_string()))??.run().await
     }
     /// Reports what came or went by itself. Only kinds that are fed this way take notice.
     pub fn notify(&self, notices: Vec<Notice>) {
@@ -288,9 +286,6 @@ impl Task {
                 let report = self.core.commit(txn, &mut self.queries).await;
                 self.report_health();
                 let _ = reply.send(report); // the caller may have given up waiting; the work is done all the same
-            }
-            Event::Command(Command::Retrieve(select, reply)) => {
-                let _ = reply.send(self.core.observe(&select, &mut self.queries).await);
             }
             Event::Command(Command::Notify(notices)) => self.core.notice(notices, &mut self.queries).await,
         }

@@ -102,6 +102,17 @@ async fn what_a_value_moves_to_is_made_before_what_it_leaves_goes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_takes_a_place_is_made_after_what_leaves_it_is_gone() {
+    let setup = Setup::new().await;
+    let on = |name: &str, to: &str| put(Thing { refs: names(&[to]), ..thing(name, 0) });
+    setup.commit(vec![put(thing("place", 0)), on("old", "place"), on("user", "old")]).await;
+    setup.a.world().started.clear();
+    // The old one cannot go before its user, so the new one has to wait for both.
+    setup.commit(vec![gone(&t("old")), gone(&t("user")), on("new", "place")]).await;
+    assert_eq!(setup.a.world().started, [t("user"), t("old"), t("new")]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_made_anew_takes_its_dependents_down_and_up_once() {
     let setup = Setup::with(Config { in_flight: 1, ..Config::default() });
     let b = Thing { refs: names(&["a"]), ..thing("b", 0) };
@@ -182,4 +193,24 @@ async fn the_last_change_of_a_key_wins() {
     setup.commit(vec![put(thing("a", 1)), gone(&t("a")), put(thing("a", 2))]).await;
     assert_eq!(setup.a.calls(), ["create config/t/a"]);
     assert_eq!(setup.a.world().objects[&t("a")].content.rev, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_takes_a_place_waits_until_what_leaves_it_is_gone() {
+    let setup = Setup::new().await;
+    let on = |name: &str, of: &str| Thing { refs: names(&[of]), ..thing(name, 0) };
+    setup.commit(vec![put(thing("a", 0)), put(on("x", "a")), put(on("z", "x"))]).await;
+    setup.a.world().started.clear();
+    // Both x and y stand on a. While z hangs, x cannot go; y must not come before it is gone.
+    setup.a.fault(&t("z"), Fault::Hang);
+    let changes = vec![gone(&t("x")), gone(&t("z")), put(on("y", "a")), put(thing("w", 0))];
+    let s = setup.s.clone();
+    let running = tokio::spawn(async move { s.commit(Txn { changes, ..Txn::default() }).await });
+    while !setup.a.has(&t("w")) {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(setup.a.world().started, [t("z"), t("w")]);
+    setup.a.release();
+    running.await.unwrap().unwrap();
+    assert_eq!(setup.a.world().started, [t("z"), t("w"), t("x"), t("y")]);
 }

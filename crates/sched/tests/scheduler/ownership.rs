@@ -63,20 +63,19 @@ async fn an_agent_that_starts_again_with_the_same_intent_calls_nothing() {
         vec![put(a), put(b), put(c), put(m), put(Thing { refs: names(&["x"]), ..thing("d", 0) })]
     };
     setup.commit(changes()).await;
-    let setup = setup.again().await;
-    setup.a.calls();
-    setup.b.calls();
-    // With a full resync even what the southbound cannot tell is known.
-    setup
-        .s
-        .commit(Txn { changes: changes(), resync: Resync::Full, complete: true, ..Txn::default() })
-        .await
-        .unwrap();
-    assert_eq!((setup.a.calls(), setup.b.calls()), (vec![], vec![]));
-    for key in ["config/t/a", "config/t/b", "config/t/c", "config/m/m", "p/a/1"] {
-        assert_eq!(setup.state(key).await, State::Configured, "{key}");
+    let mut setup = setup;
+    for resync in [Resync::Full, Resync::None] {
+        setup = setup.again().await;
+        setup.a.calls();
+        setup.b.calls();
+        // Even what the southbound cannot tell is known once it is wanted.
+        setup.s.commit(Txn { changes: changes(), resync, complete: true, ..Txn::default() }).await.unwrap();
+        assert_eq!((setup.a.calls(), setup.b.calls()), (vec![], vec![]), "{resync:?}");
+        for key in ["config/t/a", "config/t/b", "config/t/c", "config/m/m", "p/a/1"] {
+            assert_eq!(setup.state(key).await, State::Configured, "{key}");
+        }
+        assert_eq!(setup.state(&t("d")).await, State::Pending);
     }
-    assert_eq!(setup.state(&t("d")).await, State::Pending);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 
 use crate::kinds::*;
 use crate::setup::Setup;
-use crate::world::Content;
+use crate::world::{Content, Fault};
 use sched::*;
 use std::time::Duration;
 
@@ -175,6 +175,14 @@ async fn what_is_retrieved_for_a_reader_is_whole_and_changes_nothing() {
     let again = setup.s.values(View::Cached, Select::All).await;
     assert_eq!(format!("{cached:?}"), format!("{again:?}"));
     assert_eq!(setup.a.calls(), [""; 0]);
+    // A transaction that hangs keeps nobody from looking.
+    setup.a.fault(&t("b"), Fault::Hang);
+    let s = setup.s.clone();
+    tokio::spawn(async move { s.commit(Txn { changes: vec![put(thing("b", 0))], ..Txn::default() }).await });
+    while setup.a.world().flying == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(setup.s.retrieve(Select::All).await.unwrap().len(), 2);
     setup.a.world().deaf.insert("thing");
     assert_eq!(setup.s.retrieve(Select::All).await.unwrap_err().to_string(), "no thing today");
 }

@@ -58,6 +58,20 @@ async fn an_agent_that_starts_while_one_southbound_is_away_leaves_the_other_alon
 }
 
 #[tokio::test(start_paused = true)]
+async fn while_one_southbound_is_away_the_other_is_worked_on() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0)), mark("m", "a")]).await;
+    setup.a.down();
+    setup.resync(Resync::Downstream, vec![]).await;
+    setup.b.calls();
+    setup.commit(vec![put(Mark { name: "n".into(), ..Mark::default() })]).await;
+    assert_eq!(setup.b.calls(), ["create config/m/n"]);
+    for key in ["config/m/m", "config/m/n", "config/t/a"] {
+        assert_eq!(setup.state(key).await, State::Configured, "{key}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_removed_while_its_southbound_is_away_is_removed_when_it_is_back() {
     let setup = Setup::new().await;
     setup.commit(vec![put(thing("a", 0)), mark("m", "a"), put(thing("b", 0))]).await;
