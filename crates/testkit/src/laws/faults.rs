@@ -1,0 +1,112 @@
+//! Laws about what is there after things went wrong.
+
+use super::{Agent, Anything, Feature, Stage, Start, View, config, fine, same, same_view, without_chosen};
+use crate::wire::{Fault, Tap};
+use std::fmt::Debug;
+
+/// How many values each fault is tried on; every call of each is hit once by every fault.
+const SAMPLES: usize = 3;
+/// VPP's `VNET_API_ERROR_UNSPECIFIED`.
+const UNSPECIFIED: i32 = -1;
+
+async fn view(agent: &Agent, wanted: &[Anything], chosen: &[&str]) -> View {
+    let mut view = agent.view().await;
+    for value in wanted {
+        if let Some(seen) = view.remove(&value.key()) {
+            view.insert(value.key(), without_chosen(seen, &**value, chosen));
+        }
+    }
+    view
+}
+
+/// Whatever call fails, is cut off before it or after it: by retry and comparison all gets as it would have been.
+pub async fn faults_heal(start: Start, feature: &Feature) {
+    let stage = Stage::new(start);
+    let tap = Tap::listen(&stage.target.dir().join("tap.sock"), &stage.target.socket());
+    let agent = start(tap.socket(), config()).await;
+    fine(&agent.want(&feature.world).await, &"the world");
+    agent.settle(&"the world").await;
+    let raw = (agent.raw)().await;
+    for (a, b) in feature.pairs(SAMPLES) {
+        for fault in [Fault::Refuse(UNSPECIFIED), Fault::CutBefore, Fault::CutAfter] {
+            let mut n = 0;
+            while one_fault(&agent, &tap, feature, [&a, &b], fault, n, &raw).await {
+                n += 1;
+            }
+            assert!(n > 2, "{a:?} changed into {b:?} and deleted takes {n} calls");
+        }
+    }
+}
+
+/// Makes `a`, changes it into `b` and deletes it while call `n` fails. Returns false if there were fewer calls.
+async fn one_fault(
+    agent: &Agent,
+    tap: &Tap,
+    feature: &Feature,
+    [a, b]: [&Anything; 2],
+    fault: Fault,
+    n: usize,
+    raw: &str,
+) -> bool {
+    let about = format!("{fault:?} at call {n} of {a:?} to {b:?}");
+    let wanted = |value| feature.with(value);
+    tap.arm(n, fault);
+    for value in [a, b] {
+        agent.put(value).await;
+        agent.settle(&about).await;
+        let got = view(agent, &wanted(value), feature.chosen).await;
+        // What a VPP without faults gets to, is known from comparing: nothing is left to do.
+        let before = agent.changing();
+        fine(&agent.mend().await, &about);
+        assert_eq!(agent.changing(), before, "{about}: was not as wanted, yet CONFIGURED");
+        assert!(got.contains_key(&value.key()), "{about}: {value:?} is not there");
+    }
+    agent.delete(b).await;
+    agent.settle(&about).await;
+    fine(&agent.mend().await, &about);
+    let calls = tap.log();
+    let met = !tap.disarm();
+    same(&(agent.raw)().await, raw, &(about, "left behind after", calls));
+    met
+}
+
+/// VPP dies and comes back empty while values are put into it: all of them are there in the end.
+pub async fn restarts_heal(start: Start, feature: &Feature) {
+    let mut stage = Stage::new(start);
+    let agent = stage.agent_with(&feature.world).await;
+    for (a, b) in feature.pairs(SAMPLES) {
+        let about: &dyn Debug = &(&a, &b);
+        agent.put(&a).await;
+        agent.settle(about).await;
+        let expected = view(&agent, &feature.with(&a), feature.chosen).await;
+        stage.target.restart();
+        agent.settle_again(about, &a).await;
+        same_view(&view(&agent, &feature.with(&a), feature.chosen).await, &expected, about);
+        let put = agent.put(&b);
+        let restart = async { stage.target.restart() };
+        tokio::join!(put, restart);
+        agent.settle_again(about, &b).await;
+        let before = agent.changing();
+        fine(&agent.mend().await, about);
+        assert_eq!(agent.changing(), before, "{b:?} was not as wanted after a restart, yet CONFIGURED");
+        fine(&agent.delete(&b).await, &b);
+    }
+}
+
+impl Agent {
+    /// Waits until the VPP that has just started is as wanted.
+    async fn settle_again(&self, about: &dyn Debug, value: &Anything) {
+        let began = std::time::Instant::now();
+        loop {
+            // Until the loss is noticed, all seems well; only asking VPP tells.
+            if let Ok(items) = self.scheduler.retrieve(sched::Select::Key(value.key())).await
+                && !items.is_empty()
+            {
+                break;
+            }
+            assert!(began.elapsed() < super::PATIENCE, "{about:?} does not come back");
+            tokio::time::sleep(super::POLL).await;
+        }
+        self.settle(about).await;
+    }
+}
