@@ -99,7 +99,7 @@ impl Load<'_> {
         if kind != NO_KIND && self.registry.get(kind).settled(&**want, &*have.spec) {
             let seen = std::mem::replace(&mut have.spec, want.clone());
             self.graph.shed(&*seen);
-        } else {
+        } else if !foreign {
             self.graph.claimed = true;
         }
         if foreign {

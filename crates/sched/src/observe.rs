@@ -59,7 +59,8 @@ impl Core {
         for node in self.graph.ids().map(|n| self.graph.node(n)).filter(|node| kinds.contains(&node.kind)) {
             if let Some(want) = &node.want {
                 let n = intents.intern_shared(&node.key);
-                intents.node_mut(n).want = Some(want.clone());
+                let wanted = intents.node_mut(n);
+                (wanted.kind, wanted.want) = (node.kind, Some(want.clone()));
             } else if node.have.as_ref().is_some_and(|have| !have.foreign) {
                 ours.insert(node.key.clone());
             }
