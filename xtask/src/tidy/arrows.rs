@@ -16,7 +16,7 @@ const ALLOWED: Arrows = &[
     ("northbound", &["model", "sched"]),
     ("agent", &["model", "sched", "vpp", "vpp-client", "northbound", "sim"]),
     ("agentctl", &["model"]),
-    ("testkit", &["model", "sched"]),
+    ("testkit", &["model", "sched", "binapi", "sim"]),
     ("binapi-gen", &[]),
     ("xtask", &["binapi-gen"]),
 ];
