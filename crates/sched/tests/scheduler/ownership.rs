@@ -2,7 +2,7 @@
 
 use crate::kinds::*;
 use crate::setup::Setup;
-use crate::world::Content;
+use crate::world::{Content, Fault};
 use sched::*;
 
 fn rev(rev: u32) -> Content {
@@ -171,6 +171,11 @@ async fn what_leaves_no_trace_is_ours_if_the_durable_record_says_so() {
     assert_eq!(setup.b.calls(), ["delete config/m/dropped"]);
     assert_eq!(setup.state("config/m/theirs").await, State::Obtained);
     assert_eq!(made(&setup), ["config/m/kept"]);
+    // What could not be made was not made.
+    setup.b.fault("config/m/refused", Fault::Refuse);
+    setup.commit(vec![mark("refused")]).await;
+    assert_eq!(made(&setup), ["config/m/kept"]);
+    setup.commit(vec![gone("config/m/refused")]).await;
     // What vanished with its southbound is forgotten.
     setup.b.crash();
     setup.commit(vec![gone("config/m/kept")]).await;

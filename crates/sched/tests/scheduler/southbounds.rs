@@ -2,9 +2,10 @@
 
 use crate::kinds::*;
 use crate::setup::{Setup, registry};
-use crate::world::{Fake, Trip};
+use crate::world::{Fake, Fault, Trip};
 use sched::*;
 use std::sync::Arc;
+use std::time::Duration;
 
 fn mark(name: &str, on: &str) -> Intent {
     put(Mark { name: name.into(), rev: 0, on: Some(on.into()) })
@@ -21,6 +22,40 @@ async fn what_hangs_on_something_in_a_southbound_that_started_again_is_made_anew
     assert_eq!(setup.b.calls(), ["delete config/m/m", "create config/m/m"]);
     let handle = setup.a.world().objects[&t("a")].handle.to_string();
     assert_eq!(setup.b.world().objects["config/m/m"].tag.signal, Some(handle));
+    assert_eq!(setup.state("config/m/m").await, State::Configured);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_if_it_cannot_be_removed_at_first() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0)), mark("m", "a")]).await;
+    setup.b.fault("config/m/m", Fault::Refuse);
+    setup.a.crash();
+    setup.a.up();
+    setup.commit(vec![]).await;
+    // The thing is back, the mark still names the old one.
+    assert_eq!(setup.state(&t("a")).await, State::Configured);
+    assert_eq!(setup.state("config/m/m").await, State::Retrying);
+    setup.b.heal();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let handle = setup.a.world().objects[&t("a")].handle.to_string();
+    assert_eq!(setup.b.world().objects["config/m/m"].tag.signal, Some(handle));
+    assert_eq!(setup.state("config/m/m").await, State::Configured);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_hangs_on_something_that_cannot_be_looked_at_is_left_alone() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0)), mark("m", "a")]).await;
+    setup.b.calls();
+    setup.a.world().deaf.insert("thing");
+    setup.a.crash();
+    setup.a.up();
+    setup.commit(vec![put(Mark { name: "m".into(), rev: 1, on: Some("a".into()) })]).await;
+    assert_eq!((setup.b.calls(), setup.state("config/m/m").await), (vec![], State::Pending));
+    setup.a.heal();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(setup.b.calls(), ["delete config/m/m", "create config/m/m"]);
     assert_eq!(setup.state("config/m/m").await, State::Configured);
 }
 
@@ -52,7 +87,7 @@ async fn an_agent_that_starts_while_one_southbound_is_away_leaves_the_other_alon
     assert_eq!(setup.b.calls(), [""; 0]);
     setup.a.calls();
     setup.a.up();
-    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!((setup.a.calls(), setup.b.calls()), (vec![], vec![]));
     assert_eq!(setup.state("config/m/m").await, State::Configured);
 }
