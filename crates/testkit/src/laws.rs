@@ -54,7 +54,7 @@ pub struct Feature {
     pub values: BoxedStrategy<Anything>,
     /// The second value under the key of the first.
     pub rekey: fn(&dyn Value, &dyn Value) -> Anything,
-    /// Fields that VPP chooses if the user does not, such as `phys_address`.
+    /// Fields of the values and the world that VPP chooses if the user does not, such as `phys_address`.
     pub chosen: &'static [&'static str],
 }
 
@@ -68,6 +68,10 @@ impl Feature {
     ) -> Feature {
         let values = values.prop_map(model::models::erase).boxed();
         Feature { descriptor, world, values, rekey, chosen: &[] }
+    }
+    /// Names the fields that VPP chooses.
+    pub fn chosen(self, chosen: &'static [&'static str]) -> Feature {
+        Feature { chosen, ..self }
     }
     /// The same values in every run, all different in content.
     fn samples(&self, n: usize) -> Vec<Anything> {

@@ -216,7 +216,8 @@ impl Fib {
             return;
         }
         let family = if is_ipv6 { "ipv6" } else { "ipv4" };
-        let name = if name.is_empty() { format!("{family}-VRF:{id}") } else { name.to_owned() };
+        let name =
+            if name.is_empty() { format!("{family}-VRF:{}", id.cast_signed()) } else { name.to_owned() };
         self.tables.insert((is_ipv6, id), Table { name, wanted: true, ..Table::default() });
         let v4 = |a, b, c, d| IpAddr::V4(Ipv4Addr::new(a, b, c, d));
         let v6 = |first| IpAddr::V6(Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, 0));

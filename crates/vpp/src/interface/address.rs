@@ -9,7 +9,7 @@ use crate::prelude::*;
 use binapi::interface::SwInterfaceAddDelAddress;
 use binapi::ip::IpAddressDump;
 use model::proto::ligato::vpp::interfaces::Interface;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use types::Prefix;
 
@@ -87,23 +87,19 @@ impl Descriptor for Addresses {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let interfaces = seen.present::<Interfaces>();
-        let asked =
-            interfaces.iter().flat_map(|&(name, index, _)| [(name, index, false), (name, index, true)]);
+        let asked = interfaces.iter().flat_map(|&(name, index, _)| [false, true].map(|v6| (name, index, v6)));
         let asked: Vec<_> = asked.collect();
         let dumps = asked
             .iter()
             .map(|&(_, SwIfIndex(sw_if_index), is_ipv6)| self.0.dump(IpAddressDump { sw_if_index, is_ipv6 }));
         let dumped = try_join_all(dumps).await?;
-        let found = dumped.into_iter().zip(asked).flat_map(|(details, (name, ..))| {
+        let memberships = seen.names::<InterfaceVrfs>().into_keys();
+        let tables: HashMap<_, u32> = memberships.map(|m| ((m.index, m.ipv6), m.vrf)).collect();
+        let found = dumped.into_iter().zip(asked).flat_map(|(details, (name, index, v6))| {
+            let vrf = tables.get(&(index, v6)).copied();
             details.into_iter().map(move |details| {
                 let (address, len) = (details.prefix.address.ip(), details.prefix.len);
-                let value = InterfaceAddress { interface: name.to_owned(), address, len, vrf: None };
-                let key = Model::name(&value);
-                // What is wanted knows its VRF, and so does what is found for it.
-                let vrf = seen.desired::<InterfaceAddress>(&key).and_then(|wanted| wanted.vrf);
-                let vrf =
-                    vrf.filter(|&id| seen.has::<InterfaceVrfs>(&vrf::name(name, id, address.is_ipv6())));
-                Found::new(InterfaceAddress { vrf, ..value }, ())
+                Found::new(InterfaceAddress { interface: name.to_owned(), address, len, vrf }, ())
             })
         });
         Ok(found.collect())

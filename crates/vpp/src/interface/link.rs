@@ -35,6 +35,13 @@ impl Link {
             }
         }
     }
+    /// Does VPP let the interface have a MAC address?
+    pub(super) fn has_mac(&self) -> bool {
+        match self {
+            Link::Memif(memif) => memif.is_ethernet(),
+            Link::Loopback(_) => true,
+        }
+    }
     /// Is what was seen as good as this?
     pub(super) fn settled(&self, seen: &Link) -> bool {
         match (self, seen) {

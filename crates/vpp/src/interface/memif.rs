@@ -33,7 +33,12 @@ impl Memif {
         let mode = match Mode::try_from(link.mode) {
             Ok(Mode::Ethernet) => MemifMode::ETHERNET,
             Ok(Mode::Ip) => MemifMode::IP,
-            Ok(Mode::PuntInject) => MemifMode::PUNT_INJECT,
+            Ok(Mode::PuntInject) => {
+                return Err(Invalid::new(
+                    "link.memif.mode",
+                    "is not one that VPP implements; it would crash",
+                ));
+            }
             Err(_) => return Err(Invalid::new("link.memif.mode", "is not a known mode")),
         };
         let ring = link.ring_size;
@@ -58,6 +63,9 @@ impl Memif {
             ..MemifCreate::default()
         };
         Ok(Memif { request, socket: fit("link.memif.socket_filename", &link.socket_filename)? })
+    }
+    pub(super) fn is_ethernet(&self) -> bool {
+        self.request.mode == MemifMode::ETHERNET
     }
     pub(super) fn settled(&self, seen: &Memif) -> bool {
         self == seen

@@ -87,20 +87,26 @@ impl Descriptor for Interfaces {
     fn image(&self, i: &Interface) -> Result<Image, Invalid> {
         ensure(!i.name.is_empty(), "name", "must not be empty")?;
         ensure(i.mtu <= 65535, "mtu", "is more than 65535 bytes")?;
-        let unnumbered = i.unnumbered.is_some() && !i.ip_addresses.is_empty();
-        ensure(
-            !unnumbered,
-            "unnumbered",
-            "excludes ip_addresses: the addresses are those of the other interface",
-        )?;
+        let unsupported = [
+            (i.set_dhcp_client, "set_dhcp_client"),
+            (i.unnumbered.is_some(), "unnumbered"),
+            (i.ip6_nd.is_some(), "ip6_nd"),
+            (!i.rx_modes.is_empty(), "rx_modes"),
+            (!i.rx_placements.is_empty(), "rx_placements"),
+        ];
+        for (set, field) in unsupported {
+            ensure(!set, field, "is not supported by this agent yet")?;
+        }
         i.ip_addresses.iter().try_for_each(|text| cidr("ip_addresses", text).map(drop))?;
-        Ok(Image {
-            tag: fit("name", &i.name)?,
-            link: Link::of(i)?,
-            up: i.enabled,
-            mac: (!i.phys_address.is_empty()).then(|| mac("phys_address", &i.phys_address)).transpose()?,
-            mtu: (i.mtu != 0).then_some(i.mtu),
-        })
+        let link = Link::of(i)?;
+        let mac = if i.phys_address.is_empty() { None } else { Some(mac("phys_address", &i.phys_address)?) };
+        let mac = mac.filter(|mac| *mac != MacAddress::default()); // VPP's way to say that there is none
+        ensure(
+            mac.is_none() || link.has_mac(),
+            "phys_address",
+            "cannot be set: a memif in IP mode has none",
+        )?;
+        Ok(Image { tag: fit("name", &i.name)?, link, up: i.enabled, mac, mtu: (i.mtu != 0).then_some(i.mtu) })
     }
     fn derive(&self, i: &Interface, out: &mut Derived) {
         out.extend(InterfaceVrf::of(i));

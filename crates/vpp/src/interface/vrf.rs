@@ -9,7 +9,10 @@ use crate::l3::vrf as table;
 use crate::l3::vrf::Vrfs;
 use crate::prelude::*;
 use binapi::interface::{SwInterfaceGetTable, SwInterfaceSetTable};
+use binapi::ip::IpAddressDump;
 use model::proto::ligato::vpp::interfaces::Interface;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// One membership.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,12 +46,38 @@ impl Model for InterfaceVrf {
     }
 }
 
+/// Which interface is in which table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Membership {
+    pub(super) index: SwIfIndex,
+    pub(super) ipv6: bool,
+    pub(super) vrf: u32,
+}
+
 /// See the module.
-pub struct InterfaceVrfs(pub Vpp);
+pub struct InterfaceVrfs {
+    vpp: Vpp,
+    /// The table that an interface was told last for a version. An interface that changes its table may be told the new
+    /// one before the old membership goes, which must not undo it.
+    told: Mutex<HashMap<(SwIfIndex, bool), u32>>,
+}
 
 impl InterfaceVrfs {
-    async fn send(&self, SwIfIndex(sw_if_index): SwIfIndex, vrf_id: u32, is_ipv6: bool) -> Result<()> {
-        self.0.call(SwInterfaceSetTable { sw_if_index, is_ipv6, vrf_id }).await.map(drop)
+    /// The memberships of this VPP.
+    pub fn new(vpp: &Vpp) -> Self {
+        InterfaceVrfs { vpp: vpp.clone(), told: Mutex::default() }
+    }
+    fn told(&self) -> MutexGuard<'_, HashMap<(SwIfIndex, bool), u32>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    async fn send(&self, index: SwIfIndex, vrf_id: u32, is_ipv6: bool) -> Result<()> {
+        let before = self.told().insert((index, is_ipv6), vrf_id);
+        let request = SwInterfaceSetTable { sw_if_index: index.0, is_ipv6, vrf_id };
+        let answer = self.vpp.call(request).await;
+        if let (Err(_), Some(before)) = (&answer, before) {
+            self.told().insert((index, is_ipv6), before);
+        }
+        answer.map(drop)
     }
 }
 
@@ -58,7 +87,7 @@ impl Descriptor for InterfaceVrfs {
     const OWNERSHIP: Ownership = Ownership::Attached;
     type Value = InterfaceVrf;
     type Image = InterfaceVrf;
-    type Handle = ();
+    type Handle = Membership;
     type Needs = (Ref<Interfaces>, Option<Up<Vrfs>>);
     type Reads = (Interfaces, Vrfs);
 
@@ -68,31 +97,40 @@ impl Descriptor for InterfaceVrfs {
     fn image(&self, m: &InterfaceVrf) -> Result<InterfaceVrf, Invalid> {
         Ok(m.clone())
     }
-    async fn create(&self, new: InterfaceVrf, (index, _): Resolved<Self>) -> Made<()> {
-        // A fresh interface is in table 0, and one that leaves another table is put back there.
-        if new.vrf != 0 {
-            self.send(index, new.vrf, new.ipv6).await?;
+    async fn create(&self, new: InterfaceVrf, (index, _): Resolved<Self>) -> Made<Membership> {
+        let InterfaceVrf { vrf, ipv6, .. } = new;
+        // A fresh interface is in table 0.
+        if vrf != 0 || self.told().get(&(index, ipv6)).is_some_and(|&told| told != 0) {
+            self.send(index, vrf, ipv6).await?;
         }
-        Ok(())
+        Ok(Membership { index, ipv6, vrf })
     }
-    async fn delete(&self, old: InterfaceVrf, (): (), (index, _): Resolved<Self>) -> Result<()> {
-        if old.vrf == 0 { Ok(()) } else { self.send(index, 0, old.ipv6).await }
+    async fn delete(&self, old: InterfaceVrf, m: Membership, (index, _): Resolved<Self>) -> Result<()> {
+        let moved_on = self.told().get(&(index, m.ipv6)).is_some_and(|&told| told != old.vrf);
+        if old.vrf == 0 || moved_on { Ok(()) } else { self.send(index, 0, m.ipv6).await }
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let interfaces = seen.present::<Interfaces>();
-        let asked =
-            interfaces.iter().flat_map(|&(name, index, _)| [(name, index, false), (name, index, true)]);
+        let asked = interfaces.iter().flat_map(|&(name, index, _)| [false, true].map(|v6| (name, index, v6)));
         let asked: Vec<_> = asked.collect();
         let calls = asked.iter().map(|&(_, SwIfIndex(sw_if_index), is_ipv6)| {
-            self.0.call(SwInterfaceGetTable { sw_if_index, is_ipv6 })
+            try_join(
+                self.vpp.call(SwInterfaceGetTable { sw_if_index, is_ipv6 }),
+                self.vpp.dump(IpAddressDump { sw_if_index, is_ipv6 }),
+            )
         });
-        let tables = try_join_all(calls).await?;
-        let found = tables.into_iter().zip(asked).filter_map(|(table, (interface, _, ipv6))| {
-            let value = InterfaceVrf { interface: interface.to_owned(), vrf: table.vrf_id, ipv6 };
-            // Everybody is in table 0; that is somebody's configuration only if it is asked for.
-            let told = table.vrf_id != 0 || seen.desired::<InterfaceVrf>(&Model::name(&value)).is_some();
-            told.then(|| Found::new(value, ()))
-        });
-        Ok(found.collect())
+        let answers = try_join_all(calls).await?;
+        let mut found = Vec::new();
+        for ((table, addresses), (interface, index, ipv6)) in answers.into_iter().zip(asked) {
+            let vrf = table.vrf_id;
+            self.told().insert((index, ipv6), vrf);
+            let value = InterfaceVrf { interface: interface.to_owned(), vrf, ipv6 };
+            // Everybody is in table 0; it matters to interfaces with addresses.
+            let matters = vrf != 0 || !addresses.is_empty();
+            if matters || seen.desired::<InterfaceVrf>(&Model::name(&value)).is_some() {
+                found.push(Found::new(value, Membership { index, ipv6, vrf }));
+            }
+        }
+        Ok(found)
     }
 }

@@ -39,9 +39,9 @@ fn flow_hash(f: &FlowHashSettings) -> IpFlowHashConfig {
 /// What VPP does without being told: addresses, ports and protocol.
 const DEFAULT_FLOW_HASH: IpFlowHashConfig = IpFlowHashConfig(0x1f);
 
-/// The name VPP gives to a table that was made without one.
+/// The name VPP gives to a table that was made without one. It prints the number as a signed one.
 fn default_label(table: &IpTable) -> String {
-    format!("{}-VRF:{}", if table.is_ip6 { "ipv6" } else { "ipv4" }, table.table_id)
+    format!("{}-VRF:{}", if table.is_ip6 { "ipv6" } else { "ipv4" }, table.table_id.cast_signed())
 }
 
 impl Vrfs {

@@ -1,0 +1,49 @@
+//! The laws of `testkit::laws` for every VPP feature, on the simulator or on the VPP that the environment names.
+
+mod agent;
+mod ignored;
+mod interface;
+mod l2;
+mod l3;
+mod world;
+
+use agent::start;
+use std::collections::BTreeSet;
+use testkit::laws::{self, Feature};
+use testkit::target::Target;
+
+/// Everything that has laws; a descriptor that is missing here fails `every_kind_has_laws`.
+fn features() -> Vec<Feature> {
+    vec![interface::loopbacks(), interface::memifs(), l3::vrfs(), l3::routes(), l2::domains(), l2::entries()]
+}
+
+/// One test per law and feature, so that a failure names both.
+macro_rules! laws {
+    ($($law:ident)*) => {
+        $(mod $law {
+            laws!(@ $law loopbacks interface);
+            laws!(@ $law memifs interface);
+            laws!(@ $law vrfs l3);
+            laws!(@ $law routes l3);
+            laws!(@ $law domains l2);
+            laws!(@ $law entries l2);
+        })*
+    };
+    (@ $law:ident $feature:ident $module:ident) => {
+        #[tokio::test]
+        async fn $feature() {
+            testkit::laws::$law(crate::start, &crate::$module::$feature()).await;
+        }
+    };
+}
+laws!(adopts repeats_nothing deletes_all updates_as_created shows_what_was_asked faults_heal restarts_heal);
+
+#[tokio::test]
+async fn every_kind_has_laws() {
+    let target = Target::new();
+    let agent = start(&target.socket(), laws::config()).await;
+    let kinds = agent.scheduler.descriptors().iter().filter(|kind| !kind.derived);
+    let kinds: BTreeSet<&str> = kinds.map(|kind| kind.name).collect();
+    let tested = features().iter().map(|feature| feature.descriptor).collect();
+    assert_eq!(kinds, tested);
+}
