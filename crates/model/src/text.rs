@@ -58,7 +58,6 @@ fn member(name: &str, kind: &Kind, value: &Field) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::Value;
 
     #[test]
     fn names_numbers_and_nesting() {
