@@ -1,5 +1,5 @@
 //! The part of the graph that a plan looks at: changed nodes, and whatever may lose or gain a dependency through them.
-//! Decides what will be up, and what must be taken down for a moment. Linear in the region's nodes and edges.
+//! Judges each of them, and decides what must be taken down for a moment. Linear in the region's nodes and edges.
 
 use crate::descriptor::Change;
 use crate::erased::AnySpec;
