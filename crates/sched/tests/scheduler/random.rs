@@ -225,13 +225,13 @@ fn quiet_hook(loud: Hook) -> impl Fn(&std::panic::PanicHookInfo<'_>) + Sync + Se
 
 #[test]
 fn without_faults_the_southbounds_hold_what_the_oracle_says() {
-    run(1500, Faults::Never);
+    run(1200, Faults::Never);
 }
 #[test]
 fn failing_calls_come_right_once_they_stop_to_fail() {
-    run(1500, Faults::Calls);
+    run(1200, Faults::Calls);
 }
 #[test]
 fn lost_links_and_restarts_in_mid_transaction_come_right() {
-    run(1500, Faults::Everything);
+    run(1200, Faults::Everything);
 }
