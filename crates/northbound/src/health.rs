@@ -136,7 +136,8 @@ impl Follow {
         if let Some((connection, _)) = &mut self.etcd {
             parts.insert("etcd", connection.borrow_and_update().down.clone());
         }
-        let ready = answered && scheduler.compared && scheduler.complete;
+        let up = scheduler.southbounds.iter().all(|(_, down)| down.is_none());
+        let ready = answered && up && scheduler.compared && scheduler.complete;
         let now = now();
         self.tell.send_modify(|status| {
             let state = if ready { State::Ok } else { State::Init };

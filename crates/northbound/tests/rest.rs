@@ -6,7 +6,7 @@ mod common;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use common::{Dir, World, agent, eventually, interface, put};
+use common::{Dir, World, agent, eventually, interface, put, scheduler_over};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::proto::ligato::linux::iptables::RuleChain;
@@ -16,6 +16,8 @@ use northbound::health::{Build, Health};
 use northbound::intake::{Batch, Intake};
 use northbound::merge::{Class, Source};
 use northbound::rest::{Config, LiveDumps, Server};
+use northbound::store::Content;
+use sched::Link;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -79,6 +81,9 @@ async fn request(address: SocketAddr, method: &str, path: &str, more: &str, body
 impl Door {
     async fn open(expected: impl IntoIterator<Item = Source>) -> Door {
         let (world, intake) = agent(expected);
+        Door::to(world, intake).await
+    }
+    async fn to(world: Arc<World>, intake: Intake) -> Door {
         let health = Health::start(Build { version: "v0.1.0".into() }, &intake, None);
         let config = Config { endpoint: "127.0.0.1:0".into(), ..Config::default() };
         let server = Server::start(config, "0.1.0", intake.clone(), health.clone(), Dumps).await.unwrap();
@@ -142,6 +147,25 @@ async fn probes() {
     assert_eq!(body["plugins"][0], json!({"name": "VPPAgent", "state": 1}));
     assert_eq!(body["NonFatalPlugins"], Value::Null);
     assert!(!door.get("/liveness").await.body.contains("interface_stats"));
+}
+
+#[tokio::test]
+async fn a_southbound_that_is_away_makes_the_agent_not_ready_but_not_dead() {
+    let world = Arc::new(World::default());
+    let up = Link { generation: 1, instance: 1, down: None };
+    let (tell, link) = tokio::sync::watch::channel(up.clone());
+    let intake = Intake::start(scheduler_over(&world, link), None, Content::default(), []);
+    let door = Door::to(world, intake).await;
+    door.health.ready().await;
+    tell.send(Link { down: Some("the world is away".into()), ..up.clone() }).unwrap();
+    while door.get("/readiness").await.code == 200 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(door.get("/liveness").await.code, 200);
+    assert!(door.get("/readiness").await.body.contains("the world is away"));
+    tell.send(Link { generation: 2, ..up }).unwrap();
+    door.health.ready().await;
+    assert_eq!(door.get("/readiness").await.code, 200);
 }
 
 #[tokio::test]

@@ -72,6 +72,7 @@ impl Core {
             let operation = match &node.want {
                 Some(_) if node.told.0 == State::Nonexistent => Operation::Create,
                 Some(_) => Operation::Update,
+                None if node.have.is_some() => continue, // it was found; nobody did anything
                 None => Operation::Delete,
             };
             if let Some(mut record) = self.begin_record(n, operation, false) {

@@ -175,14 +175,14 @@ impl Descriptor for Routes {
     }
 }
 
-struct Always;
+struct Reached(tokio::sync::watch::Receiver<Link>);
 
-impl Southbound for Always {
+impl Southbound for Reached {
     fn name(&self) -> &'static str {
         "world"
     }
     fn link(&self) -> tokio::sync::watch::Receiver<Link> {
-        Link::always()
+        self.0.clone()
     }
     fn lacks(&self, _call: &str) -> Option<String> {
         None
@@ -191,7 +191,12 @@ impl Southbound for Always {
 
 /// A scheduler over the world, on the current runtime.
 pub fn scheduler(world: &Arc<World>) -> Scheduler {
-    let southbound: Arc<dyn Southbound> = Arc::new(Always);
+    scheduler_over(world, Link::always())
+}
+
+/// The same, where the world is reached over a link of the test's.
+pub fn scheduler_over(world: &Arc<World>, link: tokio::sync::watch::Receiver<Link>) -> Scheduler {
+    let southbound: Arc<dyn Southbound> = Arc::new(Reached(link));
     let mut registry = Registry::default();
     registry.add(&southbound, Interfaces(Arc::clone(world))).unwrap();
     registry.add(&southbound, Parts(Arc::clone(world))).unwrap();
