@@ -151,7 +151,14 @@ impl Agent {
     }
     /// What VPP has. Lists are sorted: their order means nothing to VPP.
     async fn view(&self) -> View {
-        let items = self.scheduler.retrieve(Select::All).await.unwrap();
+        let began = Instant::now();
+        let items = loop {
+            match self.scheduler.retrieve(Select::All).await {
+                Ok(items) => break items,
+                Err(error) => assert!(began.elapsed() < PATIENCE, "VPP cannot be asked: {error}"),
+            }
+            tokio::time::sleep(POLL).await;
+        };
         items.into_iter().map(|item| (item.key.to_string(), shown(&*item.value))).collect()
     }
 }

@@ -7,7 +7,6 @@ use super::loopback::Loopback;
 use super::memif::{Memif, Memifs};
 use crate::prelude::*;
 use binapi::interface::SwInterfaceDetails;
-use binapi::text::FixedString;
 use model::proto::ligato::vpp::interfaces::Interface;
 use model::proto::ligato::vpp::interfaces::interface::{Link as Section, Type};
 
@@ -66,7 +65,7 @@ impl Links {
     pub(super) fn new(vpp: &Vpp) -> Self {
         Links { vpp: vpp.clone(), memifs: Memifs::new(vpp) }
     }
-    pub(super) async fn create(&self, link: Link, _tag: &FixedString<64>) -> Result<SwIfIndex> {
+    pub(super) async fn create(&self, link: Link) -> Result<SwIfIndex> {
         match link {
             Link::Loopback(loopback) => loopback.create(&self.vpp).await,
             Link::Memif(memif) => self.memifs.create(memif).await,
@@ -84,6 +83,13 @@ impl Links {
 }
 
 impl Retrieved {
+    /// Could the interface have been made from this?
+    pub(super) fn looks_like(&self, d: &SwInterfaceDetails, link: &Link) -> bool {
+        match link {
+            Link::Loopback(_) => d.interface_name.as_str().starts_with("loop"),
+            Link::Memif(memif) => self.memifs.is_end(SwIfIndex(d.sw_if_index), memif),
+        }
+    }
     /// Type and `link` section of an interface; what VPP cannot tell is taken from what is wanted.
     pub(super) fn of(&self, d: &SwInterfaceDetails, wanted: Option<&Interface>) -> (Type, Option<Section>) {
         let internal = d.interface_name.as_str();

@@ -139,6 +139,11 @@ pub(super) struct Retrieved {
 }
 
 impl Retrieved {
+    /// Does the interface have the id and the role of this memif?
+    pub(super) fn is_end(&self, index: SwIfIndex, memif: &Memif) -> bool {
+        let request = &memif.request;
+        self.memifs.get(&index).is_some_and(|seen| (seen.id, seen.role) == (request.id, request.role))
+    }
     /// The `link.memif` section of an interface, if it is a memif.
     pub(super) fn section(&self, index: SwIfIndex, wanted: Option<&Interface>) -> Option<MemifLink> {
         let details = self.memifs.get(&index)?;

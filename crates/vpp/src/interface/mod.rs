@@ -8,6 +8,7 @@ pub mod address;
 mod link;
 mod loopback;
 mod memif;
+mod orphan;
 pub mod vrf;
 
 use crate::dump::shown;
@@ -21,6 +22,8 @@ use binapi::text::FixedString;
 use link::{Link, Links};
 use model::proto::ligato::vpp::interfaces::Interface;
 use model::proto::ligato::vpp::interfaces::interface::Type;
+use orphan::Orphans;
+use std::collections::HashMap;
 use types::{IfStatusFlags, MacAddress};
 use vrf::InterfaceVrf;
 
@@ -45,12 +48,17 @@ pub struct Image {
 pub struct Interfaces {
     vpp: Vpp,
     links: Links,
+    orphans: Orphans,
 }
 
 impl Interfaces {
     /// The interfaces of this VPP.
     pub fn new(vpp: &Vpp) -> Self {
-        Interfaces { vpp: vpp.clone(), links: Links::new(vpp) }
+        Interfaces { vpp: vpp.clone(), links: Links::new(vpp), orphans: Orphans::default() }
+    }
+    async fn set_tag(&self, SwIfIndex(sw_if_index): SwIfIndex, name: &str) -> Result<()> {
+        let tag = FixedString::cut(name); // it was tried for its length when the image was made
+        self.vpp.call(SwInterfaceTagAddDel { is_add: true, sw_if_index, tag }).await.map(drop)
     }
     fn set_flags(
         &self,
@@ -133,13 +141,21 @@ impl Descriptor for Interfaces {
         if same { Change::InPlace } else { Change::Recreate }
     }
     async fn create(&self, new: Image, (): ()) -> Made<SwIfIndex> {
-        let index = self.links.create(new.link, &new.tag).await?;
-        let tag = self.vpp.call(SwInterfaceTagAddDel { is_add: true, sw_if_index: index.0, tag: new.tag });
+        let lost = |index| self.orphans.lost(new.tag.as_str(), new.link.clone(), index);
+        let made = self.links.create(new.link.clone()).await;
+        let index = made.inspect_err(|error| {
+            if error.uncertain {
+                lost(None)
+            }
+        })?;
+        self.orphans.made(index);
+        let tag = self.set_tag(index, new.tag.as_str());
         // All that follows is queued at once; only the index had to be waited for.
         let rest = try_join3(self.set_mac(index, new.mac), self.set_mtu(index, new.mtu), async {
             if new.up { self.set_flags(index, true).await } else { Ok(()) }
         });
-        try_join(tag, rest).await.map_err(|error| error.left(index))?;
+        let finished = try_join(tag, rest).await;
+        finished.inspect_err(|_| lost(Some(index))).map_err(|error| error.left(index))?;
         Ok(index)
     }
     async fn update(&self, old: Image, new: Image, index: SwIfIndex, (): ()) -> Result<()> {
@@ -156,13 +172,21 @@ impl Descriptor for Interfaces {
         }
         let down = self.set_flags(index, false); // queued before the removal; what matters is that one's answer
         let removed = self.links.delete(old.link, index).await;
+        if removed.is_ok() {
+            self.orphans.gone(index);
+        }
         down.await.and(removed.clone()).or(removed)
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let all = SwInterfaceDump { sw_if_index: u32::MAX, ..SwInterfaceDump::default() };
         let (interfaces, links) = try_join(self.vpp.dump(all), self.links.retrieve()).await?;
+        let orphans = self.orphans.find(&interfaces, &links);
+        try_join_all(orphans.iter().map(|(index, name)| self.set_tag(*index, name))).await?;
+        self.orphans.settled(&interfaces);
+        let adopted: HashMap<SwIfIndex, String> = orphans.into_iter().collect();
         let found = interfaces.iter().map(|details| {
-            let tag = details.tag.as_str();
+            let adopted = adopted.get(&SwIfIndex(details.sw_if_index));
+            let tag = adopted.map_or(details.tag.as_str(), String::as_str);
             let name = match tag {
                 "" => format!("UNTAGGED-{}", details.interface_name.as_str()),
                 _ => tag.to_owned(),

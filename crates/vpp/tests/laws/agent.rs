@@ -16,7 +16,8 @@ pub fn start(socket: &Path, config: Config) -> BoxFuture<'static, Agent> {
     async move {
         let soon = Duration::from_millis(1);
         let plain = vpp_client::Config::new(socket);
-        let vpp = Vpp::connect(vpp_client::Config { backoff_min: soon, ..plain });
+        let soon = vpp_client::Config { backoff_min: soon, backoff_absent: soon, backoff_max: soon, ..plain };
+        let vpp = Vpp::connect(soon);
         let mut registry = Registry::default();
         vpp::registry::register(&mut registry, &vpp).unwrap();
         let scheduler = Scheduler::spawn(registry, config);
