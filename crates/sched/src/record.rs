@@ -71,6 +71,10 @@ impl Core {
             }
             let operation = match &node.want {
                 Some(_) if node.told.0 == State::Nonexistent => Operation::Create,
+                // What was found turned out to be as wanted: the reference does not record that either.
+                Some(_) if node.told.0 == State::Discovered && node.have.is_some() && !node.failed() => {
+                    continue;
+                }
                 Some(_) => Operation::Update,
                 None if node.have.is_some() => continue, // it was found; nobody did anything
                 None => Operation::Delete,
