@@ -1,4 +1,4 @@
-//! Interface: where packets enter and leave VPP. One model for all types; [`link`] lists the types, each has its file.
+//! Interface: where packets enter and leave VPP. One model for all types; `link.rs` lists the types, each has its file.
 //! Config `ligato.vpp.interfaces.Interface` · VPP `interface.api`
 //!
 //! The logical name is kept in VPP's tag: by it an interface is ours, and by it a restarted agent finds it again.
