@@ -9,7 +9,7 @@ mod state;
 
 pub use faults::{faults_heal, restarts_heal};
 pub use fields::{Ignored, fields_matter};
-pub use state::{adopts, deletes_all, repeats_nothing, shows_what_was_asked, updates_as_created};
+pub use state::{adopts, deletes_all, repeats_nothing, shows_what_was_asked, takes_over, updates_as_created};
 
 use crate::target::Target;
 use crate::wire::only_asks;
@@ -112,6 +112,16 @@ impl Agent {
         let txn =
             Txn { changes, resync, complete: true, statuses: true, retry: Some(SOON), ..Txn::default() };
         self.scheduler.commit(txn).await.unwrap()
+    }
+    /// Wants these and nothing else, and waits until it is so.
+    pub async fn all(&self, values: &[Anything]) {
+        self.resync(Resync::Full, values).await;
+    }
+    /// Compares with VPP, and waits until all is as wanted.
+    pub async fn resync(&self, resync: Resync, values: &[Anything]) {
+        let changes = values.iter().cloned().map(Intent::put).collect();
+        fine(&self.commit(resync, changes).await, &values);
+        self.settle(&values).await;
     }
     /// All that is wanted.
     async fn want(&self, values: &[Anything]) -> Report {

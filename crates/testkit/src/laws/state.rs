@@ -22,6 +22,22 @@ pub async fn adopts(start: Start, feature: &Feature) {
     }
 }
 
+/// The same without asking VPP again, value by value as clients send them: only what VPP does not tell is told again,
+/// and nothing is taken down for it.
+pub async fn takes_over(start: Start, feature: &Feature) {
+    let stage = Stage::new(start);
+    let mut agent = stage.agent_with(&feature.world).await;
+    for value in feature.samples(SAMPLES) {
+        agent.all(&feature.with(&value)).await;
+        let raw = (agent.raw)().await;
+        agent = stage.agent().await;
+        agent.resync(Resync::None, &feature.with(&value)).await;
+        let told: u64 = agent.changing().values().sum();
+        assert!(told <= 1, "{value:?} was not recognised: {:?}", agent.changing());
+        same(&(agent.raw)().await, &raw, &value);
+    }
+}
+
 /// The same once more sends nothing that changes VPP: the same value, an equal one, and all of it.
 pub async fn repeats_nothing(start: Start, feature: &Feature) {
     let stage = Stage::new(start);

@@ -44,6 +44,12 @@ fn default_label(table: &IpTable) -> String {
     format!("{}-VRF:{}", if table.is_ip6 { "ipv6" } else { "ipv4" }, table.table_id.cast_signed())
 }
 
+/// Does the table have the name that is wanted? Table 0 keeps the one it has.
+fn is_named(want: &IpTable, seen: &IpTable) -> bool {
+    let unnamed = || want.name.as_str().is_empty() && seen.name.as_str() == default_label(seen);
+    want.name == seen.name || unnamed() || want.table_id == 0
+}
+
 impl Vrfs {
     async fn set_flow_hash(&self, table: &IpTable, flow_hash_config: IpFlowHashConfig) -> Result<()> {
         let af = if table.is_ip6 { AddressFamily::IP6 } else { AddressFamily::IP4 };
@@ -72,13 +78,10 @@ impl Descriptor for Vrfs {
         Ok(Image { table, flow_hash: v.flow_hash_settings.as_ref().map(flow_hash) })
     }
     fn settled(&self, want: &Image, seen: &Image) -> bool {
-        let unnamed =
-            || want.table.name.as_str().is_empty() && seen.table.name.as_str() == default_label(&seen.table);
-        want.flow_hash == seen.flow_hash
-            && (want.table == seen.table || unnamed() || want.table.table_id == 0)
+        want.flow_hash == seen.flow_hash && is_named(&want.table, &seen.table)
     }
     fn change(&self, old: &Image, new: &Image, _: bool) -> Change {
-        if old.table == new.table { Change::InPlace } else { Change::Recreate }
+        if is_named(&new.table, &old.table) { Change::InPlace } else { Change::Recreate }
     }
     async fn create(&self, new: Image, (): ()) -> Made<TableId> {
         let id = TableId(new.table.table_id);

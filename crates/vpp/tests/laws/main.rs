@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in what they call
 
 mod agent;
+mod by_hand;
 mod ignored;
 mod interface;
 mod l2;
@@ -38,7 +39,7 @@ macro_rules! laws {
         }
     };
 }
-laws!(adopts repeats_nothing deletes_all updates_as_created shows_what_was_asked faults_heal restarts_heal);
+laws!(adopts takes_over repeats_nothing deletes_all updates_as_created shows_what_was_asked faults_heal restarts_heal);
 
 #[tokio::test]
 async fn every_kind_has_laws() {
