@@ -9,7 +9,10 @@ mod state;
 
 pub use faults::{faults_heal, restarts_heal};
 pub use fields::{Ignored, fields_matter};
-pub use state::{adopts, deletes_all, repeats_nothing, shows_what_was_asked, takes_over, updates_as_created};
+pub use state::{
+    adopts, deletes_all, repeats_nothing, sets_change_into_sets, shows_what_was_asked, takes_over,
+    updates_as_created,
+};
 
 use crate::target::Target;
 use crate::wire::only_asks;

@@ -1,6 +1,6 @@
 //! Laws about what is there after all went well.
 
-use super::{Feature, SAMPLES, Stage, Start, fine, same, same_view, shown, without_chosen};
+use super::{Anything, Feature, SAMPLES, Stage, Start, fine, same, same_view, shown, without_chosen};
 use sched::Resync;
 use std::collections::BTreeMap;
 
@@ -120,3 +120,29 @@ pub async fn shows_what_was_asked(start: Start, feature: &Feature) {
         fine(&agent.delete(&value).await, &value);
     }
 }
+
+/// Any set of values changes into any other, and into what making the other at once leaves.
+pub async fn sets_change_into_sets(start: Start, feature: &Feature) {
+    let stage = Stage::new(start);
+    let agent = stage.agent_with(&feature.world).await;
+    let samples = feature.samples(3 * SETS * SAMPLES);
+    let mut before: Vec<Anything> = Vec::new();
+    for set in samples.chunks(3 * SAMPLES) {
+        let by_key: BTreeMap<String, Anything> =
+            set.iter().map(|value| (value.key(), value.clone())).collect();
+        let set: Vec<Anything> = feature.world.iter().cloned().chain(by_key.into_values()).collect();
+        agent.all(&set).await;
+        let changed = agent.view().await;
+        for value in &set {
+            let seen = changed.get(&value.key()).unwrap_or_else(|| panic!("{value:?} is not there"));
+            assert_eq!(without_chosen(seen.clone(), &**value, feature.chosen), shown(&**value), "{value:?}");
+        }
+        agent.all(&feature.world).await;
+        agent.all(&set).await;
+        same_view(&agent.view().await, &changed, &("from", &before, "to", &set));
+        before = set;
+    }
+}
+
+/// How many sets follow each other.
+const SETS: usize = 8;

@@ -59,8 +59,11 @@ fn shapes() -> Vec<Route> {
         route(0, "10.40.4.0/24", "10.1.1.8", ""),
         route(0, "10.40.5.7/32", "10.40.1.3", ""),
         route(0, "0.0.0.0/0", "10.1.1.9", "loop-a"),
-        // A second path of a network of the world.
+        // More paths of a network of the world.
         route(0, "10.50.0.0/16", "10.1.1.3", "loop-a"),
+        route(0, "10.50.0.0/16", "10.1.1.4", "loop-a"),
+        route(0, "10.50.0.0/16", "10.1.1.4", ""),
+        route(0, "10.50.0.0/16", "", "loop-c"),
         route(1, "10.40.1.0/24", "10.1.2.9", "loop-b"),
         route(1, "10.40.4.0/24", "10.1.2.8", ""),
         // Into a table through an interface of another.

@@ -8,6 +8,7 @@ mod ignored;
 mod interface;
 mod l2;
 mod l3;
+mod refusals;
 mod world;
 
 use agent::start;
@@ -40,6 +41,13 @@ macro_rules! laws {
     };
 }
 laws!(adopts takes_over repeats_nothing deletes_all updates_as_created shows_what_was_asked faults_heal restarts_heal);
+
+/// For kinds of which many stand side by side.
+mod sets_change_into_sets {
+    laws!(@ sets_change_into_sets vrfs l3);
+    laws!(@ sets_change_into_sets routes l3);
+    laws!(@ sets_change_into_sets entries l2);
+}
 
 #[tokio::test]
 async fn every_kind_has_laws() {
