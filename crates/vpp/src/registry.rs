@@ -14,7 +14,7 @@ pub fn register(registry: &mut Registry, vpp: &Vpp) -> Result<(), RegistryError>
     let at = &southbound;
     registry.add(at, interface::Interfaces::new(vpp))?;
     registry.add(at, l3::vrf::Vrfs(vpp.clone()))?;
-    registry.add(at, interface::vrf::InterfaceVrfs::new(vpp))?;
+    registry.add(at, interface::vrf::InterfaceVrfs(vpp.clone()))?;
     registry.add(at, interface::address::Addresses(vpp.clone()))?;
     registry.add(at, l3::route::Routes(vpp.clone()))?;
     registry.add(at, l2::bridge_domain::BridgeDomains(vpp.clone()))?;

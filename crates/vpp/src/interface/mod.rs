@@ -94,6 +94,7 @@ impl Descriptor for Interfaces {
     fn needs(&self, _: &Interface) {}
     fn image(&self, i: &Interface) -> Result<Image, Invalid> {
         ensure(!i.name.is_empty(), "name", "must not be empty")?;
+        let tag = fit("name", &i.name)?;
         ensure(i.mtu <= 65535, "mtu", "is more than 65535 bytes")?;
         let unsupported = [
             (i.set_dhcp_client, "set_dhcp_client"),
@@ -114,7 +115,7 @@ impl Descriptor for Interfaces {
             "phys_address",
             "cannot be set: a memif in IP mode has none",
         )?;
-        Ok(Image { tag: fit("name", &i.name)?, link, up: i.enabled, mac, mtu: (i.mtu != 0).then_some(i.mtu) })
+        Ok(Image { tag, link, up: i.enabled, mac, mtu: (i.mtu != 0).then_some(i.mtu) })
     }
     fn derive(&self, i: &Interface, out: &mut Derived) {
         out.extend(InterfaceVrf::of(i));

@@ -11,8 +11,6 @@ use crate::prelude::*;
 use binapi::interface::{SwInterfaceGetTable, SwInterfaceSetTable};
 use binapi::ip::IpAddressDump;
 use model::proto::ligato::vpp::interfaces::Interface;
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// One membership.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,29 +53,11 @@ pub struct Membership {
 }
 
 /// See the module.
-pub struct InterfaceVrfs {
-    vpp: Vpp,
-    /// The table that an interface was told last for a version. An interface that changes its table may be told the new
-    /// one before the old membership goes, which must not undo it.
-    told: Mutex<HashMap<(SwIfIndex, bool), u32>>,
-}
+pub struct InterfaceVrfs(pub Vpp);
 
 impl InterfaceVrfs {
-    /// The memberships of this VPP.
-    pub fn new(vpp: &Vpp) -> Self {
-        InterfaceVrfs { vpp: vpp.clone(), told: Mutex::default() }
-    }
-    fn told(&self) -> MutexGuard<'_, HashMap<(SwIfIndex, bool), u32>> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-    async fn send(&self, index: SwIfIndex, vrf_id: u32, is_ipv6: bool) -> Result<()> {
-        let before = self.told().insert((index, is_ipv6), vrf_id);
-        let request = SwInterfaceSetTable { sw_if_index: index.0, is_ipv6, vrf_id };
-        let answer = self.vpp.call(request).await;
-        if let (Err(_), Some(before)) = (&answer, before) {
-            self.told().insert((index, is_ipv6), before);
-        }
-        answer.map(drop)
+    async fn send(&self, SwIfIndex(sw_if_index): SwIfIndex, vrf_id: u32, is_ipv6: bool) -> Result<()> {
+        self.0.call(SwInterfaceSetTable { sw_if_index, is_ipv6, vrf_id }).await.map(drop)
     }
 }
 
@@ -99,15 +79,14 @@ impl Descriptor for InterfaceVrfs {
     }
     async fn create(&self, new: InterfaceVrf, (index, _): Resolved<Self>) -> Made<Membership> {
         let InterfaceVrf { vrf, ipv6, .. } = new;
-        // A fresh interface is in table 0.
-        if vrf != 0 || self.told().get(&(index, ipv6)).is_some_and(|&told| told != 0) {
+        // A fresh interface is in table 0, and one that leaves another table is put back there.
+        if vrf != 0 {
             self.send(index, vrf, ipv6).await?;
         }
         Ok(Membership { index, ipv6, vrf })
     }
     async fn delete(&self, old: InterfaceVrf, m: Membership, (index, _): Resolved<Self>) -> Result<()> {
-        let moved_on = self.told().get(&(index, m.ipv6)).is_some_and(|&told| told != old.vrf);
-        if old.vrf == 0 || moved_on { Ok(()) } else { self.send(index, 0, m.ipv6).await }
+        if old.vrf == 0 { Ok(()) } else { self.send(index, 0, m.ipv6).await }
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let interfaces = seen.present::<Interfaces>();
@@ -115,15 +94,14 @@ impl Descriptor for InterfaceVrfs {
         let asked: Vec<_> = asked.collect();
         let calls = asked.iter().map(|&(_, SwIfIndex(sw_if_index), is_ipv6)| {
             try_join(
-                self.vpp.call(SwInterfaceGetTable { sw_if_index, is_ipv6 }),
-                self.vpp.dump(IpAddressDump { sw_if_index, is_ipv6 }),
+                self.0.call(SwInterfaceGetTable { sw_if_index, is_ipv6 }),
+                self.0.dump(IpAddressDump { sw_if_index, is_ipv6 }),
             )
         });
         let answers = try_join_all(calls).await?;
         let mut found = Vec::new();
         for ((table, addresses), (interface, index, ipv6)) in answers.into_iter().zip(asked) {
             let vrf = table.vrf_id;
-            self.told().insert((index, ipv6), vrf);
             let value = InterfaceVrf { interface: interface.to_owned(), vrf, ipv6 };
             // Everybody is in table 0; it matters to interfaces with addresses.
             let matters = vrf != 0 || !addresses.is_empty();
