@@ -8,6 +8,7 @@ mod ignored;
 mod interface;
 mod l2;
 mod l3;
+mod many;
 mod refusals;
 mod world;
 
