@@ -84,9 +84,14 @@ pub async fn restarts_heal(start: Start, feature: &Feature) {
         stage.target.restart();
         agent.settle_again(about, &a).await;
         same_view(&view(&agent, &feature.with(&a), feature.chosen).await, &expected, about);
-        let put = agent.put(&b);
-        let restart = async { stage.target.restart() };
-        tokio::join!(put, restart);
+        // In a thread of its own, so that it hits the transaction on its way.
+        let Stage { mut target, start } = stage;
+        let restart = tokio::task::spawn_blocking(move || {
+            target.restart();
+            target
+        });
+        let (_, target) = tokio::join!(agent.put(&b), restart);
+        stage = Stage { target: target.unwrap(), start };
         agent.settle_again(about, &b).await;
         let before = agent.changing();
         fine(&agent.mend().await, about);
