@@ -21,15 +21,21 @@ enum Kind {
 }
 
 /// A directory with a short path, as sockets want it, that goes with its owner.
-struct Dir(PathBuf);
+pub struct Dir(PathBuf);
 
 impl Dir {
-    fn new() -> Dir {
+    /// A fresh one.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Dir {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("vt-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).unwrap();
         Dir(path)
+    }
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 }
 

@@ -7,8 +7,8 @@ use model::proto::ligato::vpp::interfaces::memif_link::MemifMode;
 use model::proto::ligato::vpp::interfaces::{Interface, MemifLink};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use std::sync::atomic::{AtomicU32, Ordering};
 use testkit::laws::{Feature, of_type};
+use testkit::target::Dir;
 
 /// What all types have in common.
 fn any(name: &'static str) -> impl Strategy<Value = Interface> {
@@ -49,29 +49,27 @@ pub fn loopbacks() -> Feature {
     feature(values)
 }
 
-/// A socket file that no other test uses.
-pub fn socket_file() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("vt-memif-{}-{}.sock", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-    std::env::temp_dir().join(name).to_string_lossy().into_owned()
-}
-
 fn memif() -> impl Strategy<Value = MemifLink> {
-    let file = select(vec![String::new(), socket_file(), socket_file()]);
+    let dir = Dir::new(); // its files go with the strategy that holds it
+    let file = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    let file = select(vec![String::new(), file("a.sock"), file("b.sock")]);
     let sizes = (select(vec![0, 256, 1024, 2048]), select(vec![0, 1500, 2048]));
     let queues = (0..3u32, 0..3u32);
     let secret = select(vec!["", "secret", "twenty-three-bytes-here"]);
     (0..2, any_bool(), 0..9u32, file, sizes, queues, secret).prop_map(
-        |(mode, master, id, socket_filename, sizes, queues, secret)| MemifLink {
-            mode,
-            master,
-            id,
-            socket_filename,
-            secret: secret.into(),
-            ring_size: sizes.0,
-            buffer_size: sizes.1,
-            rx_queues: queues.0,
-            tx_queues: queues.1,
+        move |(mode, master, id, socket_filename, sizes, queues, secret)| {
+            assert!(dir.path().is_dir());
+            MemifLink {
+                mode,
+                master,
+                id,
+                socket_filename,
+                secret: secret.into(),
+                ring_size: sizes.0,
+                buffer_size: sizes.1,
+                rx_queues: queues.0,
+                tx_queues: queues.1,
+            }
         },
     )
 }

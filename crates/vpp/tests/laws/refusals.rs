@@ -1,6 +1,5 @@
 //! What users read when VPP refuses, or when a value makes no sense.
 
-use crate::interface::socket_file;
 use crate::start;
 use crate::world::loopback;
 use model::models::erase;
@@ -9,7 +8,7 @@ use model::proto::ligato::vpp::interfaces::{Interface, MemifLink};
 use model::proto::ligato::vpp::l3::Route;
 use sched::{Intent, State, Status, Txn};
 use testkit::laws::{self, Anything};
-use testkit::target::Target;
+use testkit::target::{Dir, Target};
 
 /// Statuses of the values, and of their parts that are not as wanted.
 async fn statuses(values: &[Anything]) -> Vec<Status> {
@@ -45,7 +44,8 @@ async fn an_address_that_another_interface_has() {
 
 #[tokio::test]
 async fn a_memif_id_that_is_taken() {
-    let file = socket_file();
+    let dir = Dir::new();
+    let file = dir.path().join("memif.sock").to_string_lossy().into_owned();
     let bad = statuses(&[memif("one", &file), memif("two", &file)]).await;
     assert_eq!(bad.len(), 1, "{bad:?}");
     let text = bad[0].error.clone().unwrap();
