@@ -8,6 +8,7 @@ use crate::tables::l2fib::L2Fib;
 use crate::tables::loopback::Instances;
 use crate::tables::memif::Memifs;
 use crate::tables::route::Fib;
+use crate::tables::xconnect::XConnects;
 use binapi::interface::SwInterfaceEvent;
 use binapi::types::IfStatusFlags;
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub(crate) struct State {
     pub(crate) bridge_domains: BridgeDomains,
     pub(crate) l2fib: L2Fib,
     pub(crate) memifs: Memifs,
+    pub(crate) xconnects: XConnects,
     /// Clients that want interface events, with the process id they gave.
     pub(crate) subscribers: BTreeMap<u32, u32>,
     /// Events not sent yet.
@@ -49,6 +51,7 @@ impl State {
             bridge_domains: BridgeDomains::default(),
             l2fib: L2Fib::default(),
             memifs: Memifs::new(&config.runtime_dir),
+            xconnects: XConnects::default(),
             subscribers: BTreeMap::new(),
             events: Vec::new(),
         }

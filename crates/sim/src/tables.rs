@@ -10,6 +10,7 @@ pub(crate) mod memif;
 pub(crate) mod route;
 pub(crate) mod route_message;
 pub(crate) mod vrf;
+pub(crate) mod xconnect;
 
 use crate::handler::Handlers;
 
@@ -25,6 +26,7 @@ pub(crate) fn handlers() -> Handlers {
     memif::serve(&mut handlers);
     route_message::serve(&mut handlers);
     vrf::serve(&mut handlers);
+    xconnect::serve(&mut handlers);
     handlers
 }
 

@@ -21,9 +21,10 @@ pub fn register(registry: &mut Registry, vpp: &Vpp) -> Result<(), RegistryError>
     registry.add(at, l2::bd_member::BdMembers(vpp.clone()))?;
     registry.add(at, l2::bd_arp::BdArps(vpp.clone()))?;
     registry.add(at, l2::fib::FibEntries(vpp.clone()))?;
+    registry.add(at, l2::xconnect::XConnects(vpp.clone()))?;
     Ok(())
 }
 
 /// The REST dumps that features serve.
 pub(crate) const DUMPS: &[&[Dump]] =
-    &[interface::DUMPS, l2::bridge_domain::DUMPS, l2::fib::DUMPS, l3::route::DUMPS];
+    &[interface::DUMPS, l2::bridge_domain::DUMPS, l2::fib::DUMPS, l2::xconnect::DUMPS, l3::route::DUMPS];

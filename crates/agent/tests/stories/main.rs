@@ -37,7 +37,7 @@ macro_rules! stories {
 stories! {
     interface { loopback memif vrf address }
     l3 { vrf route }
-    l2 { bridge_domain bd_member bd_arp fib }
+    l2 { bridge_domain bd_member bd_arp fib xconnect }
     agent { main_job sources bad_input foreign faults }
     examples { documents }
 }

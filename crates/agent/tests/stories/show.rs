@@ -25,6 +25,8 @@ const VOLATILE: &[&str] = &[
     "l2_address",
     "bridge_domain_id",
     "outgoing_interface_sw_if_idx",
+    "receive_interface_sw_if_idx",
+    "transmit_interface_sw_if_idx",
     "OutgoingIfIdx",
     "Start",
     "Stop",

@@ -539,6 +539,58 @@ impl crate::codec::Dump for L2FibTableDump {
     type Details = L2FibTableDetails;
 }
 
+/// VPP's `l2_xconnect_details`, in 23.06-.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct L2XconnectDetails {
+    pub rx_sw_if_index: types::InterfaceIndex,
+    pub tx_sw_if_index: types::InterfaceIndex,
+}
+
+impl Wire for L2XconnectDetails {
+    const MIN_SIZE: usize = <types::InterfaceIndex as Wire>::MIN_SIZE
+        + <types::InterfaceIndex as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.rx_sw_if_index.put(out);
+        self.tx_sw_if_index.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let rx_sw_if_index: types::InterfaceIndex = field(reader, "L2XconnectDetails.rx_sw_if_index")?;
+        let tx_sw_if_index: types::InterfaceIndex = field(reader, "L2XconnectDetails.tx_sw_if_index")?;
+        Ok(L2XconnectDetails { rx_sw_if_index, tx_sw_if_index })
+    }
+}
+
+impl crate::codec::Message for L2XconnectDetails {
+    const ID: &'static str = "l2_xconnect_details_472b6b67";
+    const NAME: &'static str = "l2_xconnect_details";
+    const HEAD: crate::codec::Head = crate::codec::Head::Context;
+}
+
+/// VPP's `l2_xconnect_dump`, in 23.06-.
+///
+/// Answered by any number of [`L2XconnectDetails`].
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct L2XconnectDump {}
+
+impl Wire for L2XconnectDump {
+    const MIN_SIZE: usize = 0;
+    fn put(&self, _out: &mut Vec<u8>) {
+    }
+    fn get(_reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(L2XconnectDump {})
+    }
+}
+
+impl crate::codec::Message for L2XconnectDump {
+    const ID: &'static str = "l2_xconnect_dump_51077d14";
+    const NAME: &'static str = "l2_xconnect_dump";
+    const HEAD: crate::codec::Head = crate::codec::Head::ClientContext;
+}
+
+impl crate::codec::Dump for L2XconnectDump {
+    type Details = L2XconnectDetails;
+}
+
 /// VPP's `l2fib_add_del`, in 23.06-.
 ///
 /// Answered by [`L2fibAddDelReply`].
@@ -716,6 +768,82 @@ impl crate::codec::Message for SwInterfaceSetL2BridgeReply {
 }
 
 impl crate::codec::Reply for SwInterfaceSetL2BridgeReply {
+    fn retval(&self) -> i32 {
+        self.retval
+    }
+}
+
+/// VPP's `sw_interface_set_l2_xconnect`, in 23.06-.
+///
+/// Answered by [`SwInterfaceSetL2XconnectReply`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct SwInterfaceSetL2Xconnect {
+    pub rx_sw_if_index: types::InterfaceIndex,
+    pub tx_sw_if_index: types::InterfaceIndex,
+    pub enable: bool,
+}
+
+impl Default for SwInterfaceSetL2Xconnect {
+    fn default() -> Self {
+        SwInterfaceSetL2Xconnect {
+            rx_sw_if_index: Default::default(),
+            tx_sw_if_index: Default::default(),
+            enable: true,
+        }
+    }
+}
+
+impl Wire for SwInterfaceSetL2Xconnect {
+    const MIN_SIZE: usize = <types::InterfaceIndex as Wire>::MIN_SIZE
+        + <types::InterfaceIndex as Wire>::MIN_SIZE
+        + <bool as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.rx_sw_if_index.put(out);
+        self.tx_sw_if_index.put(out);
+        self.enable.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let rx_sw_if_index: types::InterfaceIndex = field(reader, "SwInterfaceSetL2Xconnect.rx_sw_if_index")?;
+        let tx_sw_if_index: types::InterfaceIndex = field(reader, "SwInterfaceSetL2Xconnect.tx_sw_if_index")?;
+        let enable: bool = field(reader, "SwInterfaceSetL2Xconnect.enable")?;
+        Ok(SwInterfaceSetL2Xconnect { rx_sw_if_index, tx_sw_if_index, enable })
+    }
+}
+
+impl crate::codec::Message for SwInterfaceSetL2Xconnect {
+    const ID: &'static str = "sw_interface_set_l2_xconnect_4fa28a85";
+    const NAME: &'static str = "sw_interface_set_l2_xconnect";
+    const HEAD: crate::codec::Head = crate::codec::Head::ClientContext;
+}
+
+impl crate::codec::Request for SwInterfaceSetL2Xconnect {
+    type Reply = SwInterfaceSetL2XconnectReply;
+}
+
+/// VPP's `sw_interface_set_l2_xconnect_reply`, in 23.06-.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct SwInterfaceSetL2XconnectReply {
+    pub retval: i32,
+}
+
+impl Wire for SwInterfaceSetL2XconnectReply {
+    const MIN_SIZE: usize = <i32 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.retval.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let retval: i32 = field(reader, "SwInterfaceSetL2XconnectReply.retval")?;
+        Ok(SwInterfaceSetL2XconnectReply { retval })
+    }
+}
+
+impl crate::codec::Message for SwInterfaceSetL2XconnectReply {
+    const ID: &'static str = "sw_interface_set_l2_xconnect_reply_e8d4e804";
+    const NAME: &'static str = "sw_interface_set_l2_xconnect_reply";
+    const HEAD: crate::codec::Head = crate::codec::Head::Context;
+}
+
+impl crate::codec::Reply for SwInterfaceSetL2XconnectReply {
     fn retval(&self) -> i32 {
         self.retval
     }

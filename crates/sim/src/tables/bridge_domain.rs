@@ -258,6 +258,7 @@ fn set_bridge(state: &mut State, request: SwInterfaceSetL2Bridge) -> Result<SwIn
         return Err(retval::BD_ID_EXCEED_MAX);
     }
     state.leave_bridge(sw_if_index);
+    state.xconnects.0.remove(&sw_if_index);
     if !request.enable {
         return Ok(SwInterfaceSetL2BridgeReply::default());
     }

@@ -151,6 +151,7 @@ impl State {
         self.interfaces.get(sw_if_index)?;
         self.remove_all_addresses(sw_if_index)?;
         self.leave_bridge(sw_if_index);
+        self.xconnects.0.remove(&sw_if_index);
         let interface = self.interfaces.by_index.remove(&sw_if_index).ok_or(retval::INVALID_SW_IF_INDEX)?;
         self.interfaces.free.push(sw_if_index);
         for is_ipv6 in [false, true] {

@@ -4,3 +4,4 @@ pub mod bd_arp;
 pub mod bd_member;
 pub mod bridge_domain;
 pub mod fib;
+pub mod xconnect;

@@ -76,6 +76,7 @@ async fn raw(vpp: &vpp_client::Vpp) -> Result<String, vpp_client::Error> {
     entries.retain(configured);
     entries.sort_by_key(|entry| (entry.bd_id, entry.mac.0));
     entries.iter().for_each(|entry| writeln!(out, "{entry:?}").unwrap());
+    show(vpp, &mut out, L2XconnectDump {}).await?;
     show(vpp, &mut out, MemifDump {}).await?;
     Ok(out)
 }

@@ -3,7 +3,7 @@
 use crate::world::loopback;
 use model::proto::ligato::vpp::interfaces::interface::{Link, Type};
 use model::proto::ligato::vpp::interfaces::{Interface, MemifLink};
-use model::proto::ligato::vpp::l2::{BridgeDomain, FibEntry};
+use model::proto::ligato::vpp::l2::{BridgeDomain, FibEntry, XConnectPair};
 use model::proto::ligato::vpp::l3::route::RouteType;
 use model::proto::ligato::vpp::l3::{Route, VrfTable};
 use testkit::laws::{Ignored, fields_matter};
@@ -14,6 +14,7 @@ const VRF: &[Ignored] = &[];
 const ROUTE: &[Ignored] = &[];
 const DOMAIN: &[Ignored] = &[];
 const ENTRY: &[Ignored] = &[];
+const XCONNECT: &[Ignored] = &[];
 
 #[tokio::test]
 async fn no_field_is_forgotten() {
@@ -46,4 +47,6 @@ async fn no_field_is_forgotten() {
         ..FibEntry::default()
     };
     fields_matter(&l2::fib::FibEntries(vpp.clone()), &[entry], ENTRY);
+    let pair = XConnectPair { receive_interface: "sample".into(), transmit_interface: "other".into() };
+    fields_matter(&l2::xconnect::XConnects(vpp.clone()), &[pair], XCONNECT);
 }

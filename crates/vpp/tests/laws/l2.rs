@@ -4,7 +4,7 @@ use crate::world::{self, loopback, member};
 use model::models::erase;
 use model::proto::ligato::vpp::l2::bridge_domain::ArpTerminationEntry;
 use model::proto::ligato::vpp::l2::fib_entry::Action;
-use model::proto::ligato::vpp::l2::{BridgeDomain, FibEntry};
+use model::proto::ligato::vpp::l2::{BridgeDomain, FibEntry, XConnectPair};
 use model::value::Value;
 use proptest::bool::ANY;
 use proptest::prelude::*;
@@ -72,4 +72,18 @@ pub fn entries() -> Feature {
         erase(FibEntry { phys_address: a.phys_address.clone(), ..b.clone() })
     };
     Feature::new("vpp-l2-fib", world::domain(), values, rekey).chosen(world::CHOSEN)
+}
+
+pub fn xconnects() -> Feature {
+    let ends =
+        select(vec![("loop-a", "loop-b"), ("loop-a", "loop-c"), ("loop-b", "loop-a"), ("loop-c", "loop-b")]);
+    let values = ends
+        .prop_map(|(rx, tx)| XConnectPair { receive_interface: rx.into(), transmit_interface: tx.into() });
+    let rekey = |a: &dyn Value, b: &dyn Value| {
+        let (a, b): (&XConnectPair, &XConnectPair) = (of_type(a), of_type(b));
+        erase(XConnectPair { receive_interface: a.receive_interface.clone(), ..b.clone() })
+    };
+    let mut world = world::vrfs();
+    world.extend(world::loopbacks());
+    Feature::new("vpp-xconnect", world, values, rekey).chosen(world::CHOSEN)
 }

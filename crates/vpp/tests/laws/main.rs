@@ -19,7 +19,15 @@ use testkit::target::Target;
 
 /// Everything that has laws; a descriptor that is missing here fails `every_kind_has_laws`.
 fn features() -> Vec<Feature> {
-    vec![interface::loopbacks(), interface::memifs(), l3::vrfs(), l3::routes(), l2::domains(), l2::entries()]
+    vec![
+        interface::loopbacks(),
+        interface::memifs(),
+        l3::vrfs(),
+        l3::routes(),
+        l2::domains(),
+        l2::entries(),
+        l2::xconnects(),
+    ]
 }
 
 /// One test per law and feature, so that a failure names both.
@@ -32,6 +40,7 @@ macro_rules! laws {
             laws!(@ $law routes l3);
             laws!(@ $law domains l2);
             laws!(@ $law entries l2);
+            laws!(@ $law xconnects l2);
         })*
     };
     (@ $law:ident $feature:ident $module:ident) => {
