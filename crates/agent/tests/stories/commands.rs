@@ -153,6 +153,9 @@ fn with_refusal(refused: Option<String>, lines: Vec<String>) -> Answer {
 fn wait(world: &mut World, text: &str) -> Answer {
     let (state, key) = text.split_once(' ').ok_or("wait STATE KEY")?;
     world.wait(state, key)?;
+    // Readers see the middle of a transaction; what is shown is its end.
+    let end = Txn { quiet: true, ..Txn::default() };
+    world.life()?.block_on(|agent| agent.scheduler().commit(end)).map_err(|error| error.to_string())?;
     // A part is shown with the value it is a part of.
     let base = model::by_key(key).map(|_| key.to_owned());
     world.changes(base.as_slice())
