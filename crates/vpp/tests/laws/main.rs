@@ -63,7 +63,8 @@ mod sets_change_into_sets {
 async fn every_kind_has_laws() {
     let target = Target::new();
     let agent = start(&target.socket(), laws::config()).await;
-    let kinds = agent.scheduler.descriptors().iter().filter(|kind| !kind.derived);
+    let known = agent.scheduler.descriptors();
+    let kinds = known.iter().filter(|kind| !kind.derived);
     let kinds: BTreeSet<&str> = kinds.map(|kind| kind.name).collect();
     let tested = features().iter().map(|feature| feature.descriptor).collect();
     assert_eq!(kinds, tested);
