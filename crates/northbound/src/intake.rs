@@ -3,12 +3,17 @@
 //! Batches are taken in the order of [`Intake::submit`]. Those that wait while a transaction runs go into the next one
 //! together; each submitter gets his own answer.
 
+mod queue;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use sched::{BaseStatus, KeyError, Operation, Report, Resync, Retry, Scheduler, Select, State, Status, Txn};
+use sched::{
+    BaseStatus, KeyError, Operation, Preview, Report, Resync, Retry, Scheduler, Select, State, Status, Txn,
+};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use self::queue::{Queue, Request, Submission, Work};
 use crate::merge::{Item, Merge, Source, Want};
 use crate::store::{self, Content, Labels, Op, Store};
 
@@ -101,14 +106,8 @@ impl Sources {
     }
 }
 
-struct Submission {
-    source: Source,
-    batch: Batch,
-    answer: oneshot::Sender<Result<Outcome, Error>>,
-}
-
 struct Shared {
-    queue: mpsc::UnboundedSender<Submission>,
+    queue: mpsc::UnboundedSender<Request>,
     scheduler: Scheduler,
     labels: LabelMap,
     sources: watch::Receiver<Sources>,
@@ -130,7 +129,7 @@ impl Intake {
         remembered: Content,
         expected: impl IntoIterator<Item = Source>,
     ) -> Intake {
-        let (queue, submissions) = mpsc::unbounded_channel();
+        let (queue, requests) = mpsc::unbounded_channel();
         let answered = expected.into_iter().map(|source| (source, false)).collect();
         let (told, sources) = watch::channel(Sources { answered });
         let labels = LabelMap::default();
@@ -143,7 +142,7 @@ impl Intake {
             complete: false,
             labels: Arc::clone(&labels),
         };
-        tokio::spawn(task.run(Queue { submissions, next: None }, remembered));
+        tokio::spawn(task.run(Queue::new(requests), remembered));
         Intake(Arc::new(Shared { queue, scheduler, labels, sources }))
     }
 
@@ -155,11 +154,32 @@ impl Intake {
         batch: Batch,
     ) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
         let (answer, outcome) = oneshot::channel();
-        let sent = self.0.queue.send(Submission { source, batch, answer });
-        async move {
-            sent.map_err(|_| Error::Closed)?;
-            outcome.await.unwrap_or(Err(Error::Closed))
-        }
+        self.ask(Request::Submit(Submission { source, batch, answer }), outcome)
+    }
+
+    /// What [`Intake::submit`] would do to what is there, changing nothing. Queued when called, so it sees all that was
+    /// submitted before. The comparison that a `resync` asks for is not foreseen: what is there is taken as known.
+    ///
+    /// # Errors
+    /// Those of `submit`.
+    pub fn plan(
+        &self,
+        source: Source,
+        batch: Batch,
+    ) -> impl Future<Output = Result<Preview, Error>> + Send + use<> {
+        let (answer, preview) = oneshot::channel();
+        self.ask(Request::Plan(Submission { source, batch, answer }), preview)
+    }
+
+    /// Queues a request now; the answer comes later.
+    fn ask<A: Send + 'static>(
+        &self,
+        request: Request,
+        answer: oneshot::Receiver<Result<A, Error>>,
+    ) -> impl Future<Output = Result<A, Error>> + Send + use<A> {
+        // A request that nobody takes any more is dropped, and with it the other end of the answer.
+        let _ = self.0.queue.send(request);
+        async move { answer.await.unwrap_or(Err(Error::Closed)) }
     }
 
     /// The scheduler that all this goes to.
@@ -188,32 +208,6 @@ struct Task {
     /// The scheduler was told that every source has answered.
     complete: bool,
     labels: LabelMap,
-}
-
-/// Hands out what waits, in order, in groups that can share a transaction.
-struct Queue {
-    submissions: mpsc::UnboundedReceiver<Submission>,
-    /// Taken from the queue, but not fit for the group before it.
-    next: Option<Submission>,
-}
-
-impl Queue {
-    async fn next(&mut self) -> Option<Vec<Submission>> {
-        let first = match self.next.take() {
-            Some(first) => first,
-            None => self.submissions.recv().await?,
-        };
-        let retry = first.batch.retry;
-        let mut group = vec![first];
-        while let Ok(more) = self.submissions.try_recv() {
-            if more.batch.retry != retry {
-                self.next = Some(more);
-                break;
-            }
-            group.push(more);
-        }
-        Some(group)
-    }
 }
 
 /// One submission, merged.
@@ -268,8 +262,14 @@ impl Taken {
 impl Task {
     async fn run(mut self, mut queue: Queue, remembered: Content) {
         self.recall(remembered).await;
-        while let Some(group) = queue.next().await {
-            self.execute(group).await;
+        while let Some(work) = queue.next().await {
+            match work {
+                Work::Execute(group) => self.execute(group).await,
+                Work::Plan(Submission { source, batch, answer }) => {
+                    // Whoever asked may be gone.
+                    let _ = answer.send(self.plan(&source, &batch).await);
+                }
+            }
         }
     }
 
@@ -301,7 +301,19 @@ impl Task {
         self.complete = complete;
     }
 
-    async fn execute(&mut self, group: Vec<Submission>) {
+    /// What a batch would do. Nothing else runs meanwhile, so merge and scheduler are of one time.
+    async fn plan(&self, source: &Source, batch: &Batch) -> Result<Preview, Error> {
+        if !self.has_room(source) {
+            return Err(Error::TooManySources(Arc::clone(&source.name)));
+        }
+        let changes = self.merge.preview(source, &batch.items, batch.replace);
+        let answered = |(other, answered): (&Source, &bool)| *answered || batch.answers && other == source;
+        let complete = !self.complete && self.sources.borrow().answered.iter().all(answered);
+        let txn = Txn { changes, complete, ..Txn::default() };
+        self.scheduler.plan(txn).await.map_err(|_| Error::Closed)
+    }
+
+    async fn execute(&mut self, group: Vec<Submission<Outcome>>) {
         let mut txn = Txn::default();
         let mut taken = Vec::with_capacity(group.len());
         for Submission { source, mut batch, answer } in group {
@@ -407,12 +419,13 @@ impl Task {
         found
     }
 
+    fn has_room(&self, source: &Source) -> bool {
+        self.known.len() < MAX_SOURCES || self.known.contains(source)
+    }
+
     fn admit(&mut self, source: &Source) -> bool {
-        if self.known.contains(source) {
-            return true;
-        }
-        let room = self.known.len() < MAX_SOURCES;
-        if room {
+        let room = self.has_room(source);
+        if room && !self.known.contains(source) {
             self.known.insert(source.clone());
         }
         room

@@ -9,5 +9,6 @@ pub mod health;
 pub mod intake;
 mod listing;
 pub mod merge;
+pub mod plan;
 pub mod rest;
 pub mod store;

@@ -102,7 +102,7 @@ pub struct Merged {
 }
 
 /// What one source holds for one key. At least one of `value` and `refused` is set.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Held {
     value: Option<Arc<dyn Value>>,
     refused: Option<Arc<str>>,
@@ -112,13 +112,13 @@ struct Held {
 }
 
 /// All that is said about one key, the strongest source first. Nearly always it is one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Holders {
     One(Held),
     Many(Vec<Held>),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Known {
     source: Source,
     /// How many keys it holds.
@@ -161,6 +161,38 @@ impl Merge {
             self.sweep(id, &mut out);
         }
         out
+    }
+
+    /// The changes that [`Merge::apply`] would return, without taking anything in.
+    pub fn preview(&self, source: &Source, items: &[Item], replace: bool) -> Vec<Intent> {
+        self.excerpt(source, items, replace).apply(source, items, replace).changes
+    }
+
+    /// A copy of what a batch can touch: the keys that it names and, if it replaces, those of its source.
+    fn excerpt(&self, source: &Source, items: &[Item], replace: bool) -> Merge {
+        let mut keys = HashMap::with_capacity_and_hasher(items.len(), RandomState::default());
+        for item in items {
+            if let Some((key, holders)) = self.keys.get_key_value(&item.key) {
+                keys.entry(Arc::clone(key)).or_insert_with(|| holders.clone());
+            }
+        }
+        if replace && let Some(id) = self.sources.iter().position(|known| known.source == *source) {
+            let holds = |holders: &Holders| holders.as_slice().iter().any(|held| held.source == id as u32);
+            // The search ends with the last key of the source, and need not begin if the batch names them all.
+            let mut left = self.sources[id].held - keys.values().filter(|holders| holds(holders)).count();
+            let mut all = self.keys.iter();
+            while left > 0
+                && let Some((key, holders)) = all.next()
+            {
+                if holds(holders)
+                    && let Entry::Vacant(vacant) = keys.entry(Arc::clone(key))
+                {
+                    vacant.insert(holders.clone());
+                    left -= 1;
+                }
+            }
+        }
+        Merge { keys, sources: self.sources.clone() }
     }
 
     /// All that is in force, for a full comparison.

@@ -117,3 +117,57 @@ async fn source_names_are_not_without_end() {
     assert!(one_more.unwrap_err().to_string().contains("more"));
     intake.submit(Source::new(Class::Grpc, "client7"), Batch::default()).await.unwrap();
 }
+
+#[tokio::test]
+async fn planning_changes_nothing() {
+    let dir = Dir::new();
+    let path = dir.0.join("agent.store");
+    let world = Arc::new(World::default());
+    let intake = stored_agent(&world, &path).await;
+    let labels: Arc<Labels> = Arc::new([("owner".to_owned(), "me".to_owned())].into());
+    let mut first = batch(vec![put(interface("loop1", 1500))]);
+    first.labels.insert(LOOP1.into(), labels.clone());
+    intake.submit(Source::grpc(), first).await.unwrap();
+    let stored = std::fs::metadata(&path).unwrap().len();
+    let states = common::states(intake.scheduler()).await;
+    let calls = world.calls.lock().unwrap().clone();
+
+    let all = Batch { replace: true, resync: true, ..batch(vec![put(interface("loop2", 1500))]) };
+    intake.plan(Source::grpc(), all).await.unwrap();
+    let other = Batch { answers: true, ..batch(vec![Item::refused(LOOP1, "unknown field")]) };
+    intake.plan(Source::new(Class::Kv, "etcd"), other).await.unwrap();
+
+    assert_eq!(common::states(intake.scheduler()).await, states);
+    assert_eq!(*world.calls.lock().unwrap(), calls);
+    assert_eq!(intake.labels(LOOP1), Some(labels));
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), stored);
+    // The merge as well: the value is still that of gRPC, and nobody complains.
+    let outcome = intake.submit(Source::grpc(), batch(vec![put(interface("loop1", 1500))])).await.unwrap();
+    assert_eq!(outcome.statuses[0].value.state.name(), "CONFIGURED");
+    assert_eq!(*world.calls.lock().unwrap(), calls);
+}
+
+#[tokio::test]
+async fn a_plan_takes_its_turn() {
+    let (world, intake) = agent([]);
+    let before = intake.submit(Source::grpc(), batch(vec![put(interface("loop1", 1))]));
+    let planned = intake.plan(Source::grpc(), batch(vec![put(interface("loop2", 1))]));
+    let after = intake.submit(Source::grpc(), batch(vec![put(interface("loop3", 1))]));
+    planned.await.unwrap();
+    assert!(world.interface("loop1").is_some(), "what was submitted before was executed");
+    let (before, after) = (before.await.unwrap(), after.await.unwrap());
+    assert_eq!(after.seq, before.seq + 1, "what stands around a plan does not share a transaction");
+}
+
+#[tokio::test]
+async fn a_plan_takes_no_place_of_a_source() {
+    let (_world, intake) = agent([]);
+    for n in 0..999 {
+        intake.submit(Source::new(Class::Grpc, format!("client{n}")), Batch::default()).await.unwrap();
+    }
+    intake.plan(Source::new(Class::Grpc, "planner"), Batch::default()).await.unwrap();
+    intake.submit(Source::new(Class::Grpc, "client999"), Batch::default()).await.unwrap();
+    let refused = intake.plan(Source::new(Class::Grpc, "planner"), Batch::default()).await;
+    assert!(refused.unwrap_err().to_string().contains("planner"));
+    intake.plan(Source::new(Class::Grpc, "client7"), Batch::default()).await.unwrap();
+}

@@ -83,6 +83,19 @@ fn folded(changes: &[Intent], into: &mut BTreeMap<Arc<str>, Said>) {
     }
 }
 
+type Told = Vec<(Arc<str>, Said)>;
+
+/// Changes of keys that a batch names, in order, and all others: what a replacement removes comes in any order.
+fn told(changes: &[Intent], items: &[Item]) -> (Told, BTreeMap<Arc<str>, Said>) {
+    let said = |change: &Intent| {
+        let refused = change.refused.as_ref().map(|reason| reason.to_string());
+        (Arc::clone(&change.key), (change.value.as_ref().map(content), refused))
+    };
+    let named = |change: &&Intent| items.iter().any(|item| item.key == change.key);
+    let others = changes.iter().filter(|change| !named(change)).map(said);
+    (changes.iter().filter(named).map(said).collect(), others.collect())
+}
+
 fn sources() -> Vec<Source> {
     vec![
         Source::new(Class::File, "file"),
@@ -115,8 +128,14 @@ proptest! {
             let source = &sources[source];
             let before = naive.effective();
             let held_before = naive.0.get(source).cloned().unwrap_or_default();
+            let foreseen = merge.preview(source, &items, replace);
+            let mut all = BTreeMap::new();
+            folded(&merge.all(), &mut all);
+            prop_assert_eq!(&all, &before, "looking ahead changes nothing");
+            prop_assert_eq!(merge.held(source), held_before.len());
             let merged = merge.apply(source, &items, replace);
             naive.apply(source, &items, replace);
+            prop_assert_eq!(told(&foreseen, &items), told(&merged.changes, &items));
             folded(&merged.changes, &mut seen);
 
             // The changes lead from what was in force to what is.
@@ -185,4 +204,20 @@ fn a_refused_item_keeps_the_last_good_value() {
     assert_eq!(content(merged.changes[1].value.as_ref().unwrap()), 6);
     let mended = merge.apply(&source, &[put(1, 10)], false);
     assert_eq!(mended.changes[0].refused, None);
+}
+
+#[test]
+fn looking_ahead_copies_only_what_the_batch_can_touch() {
+    let mut merge = Merge::default();
+    let (etcd, grpc) = (Source::new(Class::Kv, "etcd"), Source::grpc());
+    let all: Vec<Item> = (0..=255).map(|n| put(n, 1)).collect();
+    merge.apply(&etcd, &all, false);
+    merge.apply(&grpc, &all[..10], false);
+    let copied = |items: &[Item], replace| merge.excerpt(&grpc, items, replace).keys.len();
+    assert_eq!(copied(&[], false), 0);
+    assert_eq!(copied(&[put(1, 2), put(1, 3), Item::delete(key(200))], false), 2);
+    assert_eq!(copied(&[], true), 10, "those of the source");
+    assert_eq!(copied(&[put(1, 2), put(200, 2)], true), 11);
+    let new = Source::new(Class::Grpc, "new");
+    assert_eq!(merge.excerpt(&new, &[], true).keys.len(), 0, "a source that has said nothing yet");
 }
