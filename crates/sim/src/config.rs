@@ -12,6 +12,8 @@ pub struct SimConfig {
     pub log: usize,
     /// The directory that relative memif socket names are put under, as VPP's `runtime-dir`.
     pub runtime_dir: String,
+    /// The process id it tells first; after every restart it is one more. Default: that of this process.
+    pub pid: u32,
 }
 
 /// The newest release with all plugins.
@@ -22,6 +24,7 @@ impl Default for SimConfig {
             no_plugins: Vec::new(),
             log: 10_000,
             runtime_dir: "/run/vpp".to_owned(),
+            pid: std::process::id(),
         }
     }
 }

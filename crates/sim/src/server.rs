@@ -1,14 +1,14 @@
-//! The socket: its own thread, one task per client to read and one to write.
+//! The socket: its own thread, one task per client to read and one to write. A client in the same process needs no
+//! socket.
 
 use crate::session::{Session, Shared, Step};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
 /// What the owner asks of the thread.
@@ -55,7 +55,10 @@ pub(crate) async fn run(
                 }
             },
             accepted = accept(listener.as_ref()) => match accepted {
-                Ok(stream) => connect(shared.clone(), stream),
+                Ok(stream) => {
+                    let (read, write) = stream.into_split();
+                    tokio::spawn(serve(shared.clone(), read, write));
+                }
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a client");
                     tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -81,27 +84,44 @@ async fn accept(listener: Option<&UnixListener>) -> io::Result<UnixStream> {
     }
 }
 
-fn connect(shared: Arc<Shared>, stream: UnixStream) {
-    let (read, write) = stream.into_split();
-    let (sender, receiver) = unbounded_channel();
-    // From here on: a restart before the tasks first run must end them too.
+/// Serves one client until it or VPP ends.
+pub(crate) fn serve<R, W>(
+    shared: Arc<Shared>,
+    read: R,
+    write: W,
+) -> impl Future<Output = ()> + Send + use<R, W>
+where
+    R: AsyncRead + Unpin + Send,
+    W: AsyncWrite + Unpin + Send,
+{
+    // From here on: a restart before the client is served for the first time must end it too.
     let mut generation = shared.generation.subscribe();
-    tokio::spawn(write_all(generation.clone(), write, receiver));
-    tokio::spawn(async move {
-        let mut session = Session::new(&shared, sender.clone());
+    async move {
+        let (sender, receiver) = unbounded_channel();
+        let reading = async {
+            let mut session = Session::new(&shared, sender.clone());
+            read_all(&shared, &mut session, read, sender).await;
+        };
         tokio::select! {
-            _ = generation.changed() => {}
-            () = read_all(&shared, &mut session, read, sender) => {}
+            biased;
+            () = ended(&mut generation) => {}
+            // The writer goes on until everything is out, also when there is nothing more to read.
+            _ = async { tokio::join!(reading, write_all(write, receiver)) } => {}
         }
-        session.end();
-    });
+    }
+}
+
+/// Resolves when VPP has restarted.
+async fn ended(generation: &mut watch::Receiver<u64>) {
+    // The one who restarts it may be gone.
+    let _ = generation.changed().await;
 }
 
 async fn read_all(
     shared: &Shared,
     session: &mut Session<'_>,
-    mut read: OwnedReadHalf,
-    sender: tokio::sync::mpsc::UnboundedSender<Vec<u8>>,
+    mut read: impl AsyncRead + Unpin,
+    sender: UnboundedSender<Vec<u8>>,
 ) {
     let mut input: Vec<u8> = Vec::with_capacity(256 << 10);
     loop {
@@ -134,21 +154,10 @@ async fn read_all(
 
 /// Writes until the reader is done and everything is out. VPP keeps for a client whatever it does not fetch, so
 /// a client may send all its requests before it reads the first answer.
-async fn write_all(
-    mut generation: watch::Receiver<u64>,
-    mut write: OwnedWriteHalf,
-    mut chunks: UnboundedReceiver<Vec<u8>>,
-) {
-    loop {
-        let chunk = tokio::select! {
-            biased;
-            chunk = chunks.recv() => chunk,
-            _ = generation.changed() => return,
-        };
-        let Some(chunk) = chunk else { return };
-        tokio::select! {
-            _ = generation.changed() => return,
-            written = write.write_all(&chunk) => if written.is_err() { return },
+async fn write_all(mut write: impl AsyncWrite + Unpin, mut chunks: UnboundedReceiver<Vec<u8>>) {
+    while let Some(chunk) = chunks.recv().await {
+        if write.write_all(&chunk).await.is_err() {
+            return;
         }
     }
 }

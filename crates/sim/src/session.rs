@@ -57,7 +57,7 @@ pub(crate) enum Step {
 impl Shared {
     pub(crate) fn new(config: SimConfig) -> Result<Self, Error> {
         let table = MessageTable::new(&config)?;
-        let state = State::new(&config, std::process::id());
+        let state = State::new(&config, config.pid);
         Ok(Shared {
             table,
             handlers: tables::handlers(),
@@ -259,9 +259,11 @@ impl<'a> Session<'a> {
         put_frame(out, &reply);
         Step::Continue
     }
+}
 
-    /// The connection is gone.
-    pub(crate) fn end(self) {
+/// The connection is gone.
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
         if let Some(client) = self.client {
             let mut core = self.shared.lock();
             core.clients.remove(&client);

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 /// Why a simulated VPP does not start or does not answer.
@@ -100,7 +101,23 @@ impl Sim {
         Ok(Sim { path, shared, commands: Some(commands), thread })
     }
 
-    /// Where it listens.
+    /// A simulated VPP that listens nowhere and has no thread: [`Sim::attend`] is the only way to it.
+    pub fn in_memory(config: SimConfig) -> Result<Sim, Error> {
+        let shared = Arc::new(Shared::new(config)?);
+        Ok(Sim { path: PathBuf::new(), shared, commands: None, thread: None })
+    }
+
+    /// Serves a client on this stream until it leaves, VPP restarts, or the future is dropped, which to the client is a
+    /// lost connection.
+    pub fn attend<S>(&self, stream: S) -> impl Future<Output = ()> + Send + use<S>
+    where
+        S: AsyncRead + AsyncWrite + Send,
+    {
+        let (read, write) = tokio::io::split(stream);
+        server::serve(self.shared.clone(), read, write)
+    }
+
+    /// Where it listens; empty if nowhere.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -1,5 +1,6 @@
 //! What a client can be told.
 
+use crate::dial::Dial;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,6 +9,8 @@ use std::time::Duration;
 pub struct Config {
     /// Path of VPP's API socket (`socksvr { socket-name … }` in its start-up configuration).
     pub socket: PathBuf,
+    /// Another way to VPP than that socket, which then is only a name. Default: none.
+    pub dial: Option<Dial>,
     /// Name VPP shows for this client; what is beyond 63 bytes is cut off.
     pub client_name: String,
     /// How long a call waits for its reply, and a dump for its next message. Default: 10 s.
@@ -42,6 +45,7 @@ impl Config {
     pub fn new(socket: impl Into<PathBuf>) -> Self {
         Config {
             socket: socket.into(),
+            dial: None,
             client_name: "vpp-agent".into(),
             reply_timeout: Duration::from_secs(10),
             handshake_timeout: Duration::from_secs(5),

@@ -7,20 +7,21 @@ use crate::shared::{Link, Shared};
 use crate::state::{Connection, Instance, State};
 use binapi::codec::Message;
 use binapi::memclnt::{MemclntKeepalive, MemclntKeepaliveReply};
-use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::Waker;
-use std::time::{Duration, Instant};
-use tokio::net::UnixStream;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::Instant;
 
 /// Makes connections until the last handle is gone.
 pub(crate) async fn run(shared: Arc<Shared>) {
     // Also when the runtime stops and drops this task.
     let closing = Closing(shared.clone());
     tokio::select! {
-        () = connect_for_ever(&shared) => {}
+        biased;
         () = shared.stop.notified() => {}
+        () = connect_for_ever(&shared) => {}
     }
     drop(closing);
 }
@@ -89,7 +90,7 @@ fn lose(shared: &Shared, reason: String) {
 
 /// Serves one connection to its end; returns why it ended.
 async fn live(shared: &Arc<Shared>, peer: Peer, connection: Connection) -> String {
-    let Peer { stream, decoder, client_index, table, .. } = peer;
+    let Peer { reader, writer, decoder, client_index, table, .. } = peer;
     let keepalive = table.number(MemclntKeepalive::ID).zip(table.number(MemclntKeepaliveReply::ID));
     let generation = connection.generation;
     let admitted = generation == 1 || !shared.config.hold;
@@ -100,8 +101,8 @@ async fn live(shared: &Arc<Shared>, peer: Peer, connection: Connection) -> Strin
     shared.state.send_replace(State::Connected(connection.clone()));
     wake.into_iter().for_each(Waker::wake);
     // A task of its own, so that a panic in the closure of a dump ends this connection and nothing else.
-    let serve = Serve { shared: shared.clone(), stream, connection };
-    let task = tokio::spawn(async move { serve.run(decoder).await });
+    let serve = Serve { shared: shared.clone(), connection };
+    let task = tokio::spawn(async move { serve.run(reader, writer, decoder).await });
     let mut task = AbortOnDrop(task);
     match (&mut task.0).await {
         Ok(reason) => reason,
@@ -119,29 +120,32 @@ impl Drop for AbortOnDrop {
 
 struct Serve {
     shared: Arc<Shared>,
-    stream: UnixStream,
     connection: Connection,
 }
 
 impl Serve {
-    async fn run(&self, decoder: Decoder) -> String {
+    /// The order of the branches is fixed, so that the same events always have the same course. None keeps another
+    /// from its turn: the first two have little to do at a time.
+    async fn run(
+        &self,
+        reader: impl AsyncRead + Unpin,
+        writer: impl AsyncWrite + Unpin,
+        decoder: Decoder,
+    ) -> String {
         tokio::select! {
-            reason = self.read(decoder) => reason,
-            reason = self.write() => reason,
+            biased;
             reason = self.watch() => reason,
+            reason = self.write(writer) => reason,
+            reason = self.read(reader, decoder) => reason,
         }
     }
 
-    async fn read(&self, mut decoder: Decoder) -> String {
+    async fn read(&self, mut reader: impl AsyncRead + Unpin, mut decoder: Decoder) -> String {
         let mut wake = Vec::new();
         loop {
-            if let Err(e) = self.stream.readable().await {
-                return format!("cannot read from VPP: {e}");
-            }
-            match self.stream.try_read_buf(decoder.space()) {
+            match reader.read_buf(decoder.space()).await {
                 Ok(0) => return "VPP closed the connection".into(),
                 Ok(_) => {}
-                Err(e) if e.kind() == ErrorKind::WouldBlock => continue,
                 Err(e) => return format!("cannot read from VPP: {e}"),
             }
             let outcome = dispatch(&self.shared, &mut decoder, &mut wake);
@@ -152,7 +156,7 @@ impl Serve {
         }
     }
 
-    async fn write(&self) -> String {
+    async fn write(&self, mut writer: impl AsyncWrite + Unpin) -> String {
         let mut batch = Vec::new();
         loop {
             self.shared.kick.notified().await;
@@ -161,15 +165,11 @@ impl Serve {
             std::mem::swap(&mut batch, &mut self.shared.lock().out);
             let mut rest = batch.as_slice();
             while !rest.is_empty() {
-                match self.stream.try_write(rest) {
+                match writer.write(rest).await {
+                    Ok(0) => return "cannot write to VPP: it takes no more".into(),
                     Ok(n) => {
                         rest = rest.get(n..).unwrap_or_default();
                         self.shared.written.fetch_add(n as u64, Relaxed);
-                    }
-                    Err(e) if e.kind() == ErrorKind::WouldBlock => {
-                        if let Err(e) = self.stream.writable().await {
-                            return format!("cannot write to VPP: {e}");
-                        }
                     }
                     Err(e) => return format!("cannot write to VPP: {e}"),
                 }
@@ -191,6 +191,7 @@ impl Serve {
             let deadline = self.shared.lock().pending.next_deadline();
             let next = [deadline, look].into_iter().flatten().min();
             tokio::select! {
+                biased;
                 () = self.shared.rearm.notified() => {}
                 () = sleep_until(next) => {}
             }
@@ -236,7 +237,8 @@ impl Serve {
                 let news = matches!(state, State::Connected(_));
                 if news {
                     tracing::warn!(?silent, "VPP does not respond");
-                    *state = State::NotResponding { connection: self.connection.clone(), since: asked };
+                    *state =
+                        State::NotResponding { connection: self.connection.clone(), since: asked.into_std() };
                 }
                 news
             });
@@ -248,7 +250,7 @@ impl Serve {
 /// For ever, if there is no moment.
 async fn sleep_until(moment: Option<Instant>) {
     match moment {
-        Some(moment) => tokio::time::sleep_until(moment.into()).await,
+        Some(moment) => tokio::time::sleep_until(moment).await,
         None => std::future::pending().await,
     }
 }

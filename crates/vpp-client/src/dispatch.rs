@@ -8,7 +8,7 @@ use crate::trace::Direction;
 use binapi::memclnt::MemclntKeepalive;
 use std::sync::MutexGuard;
 use std::task::Waker;
-use std::time::Instant;
+use tokio::time::Instant;
 
 /// Why the stream cannot be understood.
 #[derive(Debug, thiserror::Error)]

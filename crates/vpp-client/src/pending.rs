@@ -3,7 +3,8 @@
 use crate::error::Error;
 use slab::Slab;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Most entries at a time; their number takes the lower 20 bits of a context.
 pub(crate) const MOST: usize = 1 << SLOT_BITS;

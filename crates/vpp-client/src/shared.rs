@@ -13,8 +13,9 @@ use binapi::memclnt::{ControlPing, ControlPingReply, MemclntKeepaliveReply};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 
 /// The connection as far as senders need it.
 pub(crate) struct Link {

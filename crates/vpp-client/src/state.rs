@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::time::{Instant, UNIX_EPOCH};
-use tokio::net::UnixStream;
 
 /// State of the connection, watched with [`crate::Vpp::state`].
 #[derive(Clone, Debug, PartialEq)]
@@ -85,38 +84,7 @@ impl SocketFile {
     }
 }
 
-/// Start time of the process at the other end, if it can be seen.
-pub(crate) fn peer_started(stream: &UnixStream) -> Option<u64> {
-    let pid = stream.peer_cred().ok()?.pid().filter(|pid| *pid > 0)?;
-    start_time(&std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
-}
-
-/// Field 22 of `/proc/<pid>/stat`. The second field, the name in parentheses, may hold spaces and parentheses.
-fn start_time(stat: &str) -> Option<u64> {
-    let (_, after_name) = stat.rsplit_once(')')?;
-    after_name.split_ascii_whitespace().nth(19)?.parse().ok()
-}
-
 /// Seconds since 1970, for people who read a trace.
 pub(crate) fn unix_seconds() -> f64 {
     UNIX_EPOCH.elapsed().map_or(0.0, |d| d.as_secs_f64())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn start_time_is_found_behind_an_odd_name() {
-        let rest = (3..=25).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
-        assert_eq!(start_time(&format!("17 (a) b (c) {rest}")), Some(22));
-        assert_eq!(start_time("17 (short) S 1"), None);
-        assert_eq!(start_time(""), None);
-    }
-
-    #[test]
-    fn own_start_time_is_readable() {
-        let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-        assert!(start_time(&stat).unwrap() > 0);
-    }
 }
