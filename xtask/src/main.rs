@@ -5,6 +5,7 @@ mod bless;
 mod generate;
 mod process;
 mod real;
+mod soak;
 mod test;
 mod tidy;
 
@@ -19,8 +20,15 @@ struct Command {
 }
 
 /// All commands, in the order in which they are listed.
-const COMMANDS: &[Command] =
-    &[test::COMMAND, tidy::COMMAND, generate::COMMAND, bless::COMMAND, real::COMMAND, bench::COMMAND];
+const COMMANDS: &[Command] = &[
+    test::COMMAND,
+    tidy::COMMAND,
+    generate::COMMAND,
+    bless::COMMAND,
+    real::COMMAND,
+    bench::COMMAND,
+    soak::COMMAND,
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
