@@ -4,19 +4,26 @@ use crate::{Command, process};
 
 pub const COMMAND: Command = Command {
     name: "bench",
-    usage: "routes --n N [--json]",
-    summary: "measure the agent on the simulator, or on the VPP that VPP_BIN and its companions name",
+    usage: "routes|growth [--json]",
+    summary: "measure the agent, on the simulator or VPP (routes [--n N]), or the scheduler (growth [--max N] [--rounds R])",
     run,
 };
 
-/// The measuring is done by a program of the agent's own; arguments and environment are handed on to it. It starts the
-/// agent as a process of its own.
+/// The measuring is done by a program of the package that is measured; arguments and environment are handed on to it.
 fn run(arguments: &[String]) -> Result<(), String> {
-    let mut build = process::cargo();
-    build.args(["build", "--quiet", "--release", "-p", "agent", "--bins"]);
-    process::run(&mut build)?;
+    let (package, example) = match arguments.first().map(String::as_str) {
+        Some("routes") => {
+            // It starts the agent as a process of its own.
+            let mut build = process::cargo();
+            build.args(["build", "--quiet", "--release", "-p", "agent", "--bins"]);
+            process::run(&mut build)?;
+            ("agent", "bench")
+        }
+        Some("growth") => ("sched", "growth"),
+        _ => return Err("say what to measure: `bench routes` or `bench growth`".to_string()),
+    };
     let mut command = process::cargo();
     // Quiet, because with `--json` one object stands alone on the standard output.
-    command.args(["run", "--quiet", "--release", "-p", "agent", "--example", "bench", "--"]).args(arguments);
+    command.args(["run", "--quiet", "--release", "-p", package, "--example", example, "--"]).args(arguments);
     process::run(&mut command)
 }
