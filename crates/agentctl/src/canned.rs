@@ -3,14 +3,17 @@
 use std::ffi::OsString;
 use std::sync::{Arc, Mutex};
 
+use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::cli::{Screen, run};
+use crate::cli::{Exit, Screen, run};
 
 /// What a command showed.
 pub struct Typed {
+    pub exit: Exit,
+    /// It did not end with an error.
     pub succeeded: bool,
     pub out: String,
     pub err: String,
@@ -21,8 +24,10 @@ pub async fn type_in(arguments: &[&str]) -> Typed {
     let arguments: Vec<OsString> =
         std::iter::once(&"agentctl").chain(arguments).map(OsString::from).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let succeeded = run(arguments, |_| None, &mut Screen { out: &mut out, err: &mut err }).await;
-    Typed { succeeded, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
+    let mut screen = Screen { out: &mut out, err: &mut err, colours: false };
+    let exit = run(arguments, |_| None, &mut screen).await;
+    let succeeded = exit != Exit::Error;
+    Typed { exit, succeeded, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
 }
 
 /// A port that refuses connections for as long as the socket lives: nobody else can get it meanwhile.
@@ -39,6 +44,8 @@ pub struct Http {
     pub address: String,
     /// The `Authorization` headers that came.
     pub authorizations: Arc<Mutex<Vec<String>>>,
+    /// The bodies that came, of the requests that had one.
+    pub bodies: Arc<Mutex<Vec<String>>>,
     task: JoinHandle<()>,
 }
 
@@ -50,12 +57,12 @@ impl Http {
         let address = listener.local_addr().unwrap().to_string();
         let listener = TcpListener::from_std(listener).unwrap();
         let answer = Arc::new(answer);
-        let authorizations = Arc::new(Mutex::new(Vec::new()));
-        let seen = authorizations.clone();
+        let (authorizations, bodies) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
+        let (seen, kept) = (authorizations.clone(), bodies.clone());
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let (answer, seen) = (answer.clone(), seen.clone());
+                let (answer, seen, kept) = (answer.clone(), seen.clone(), kept.clone());
                 let service =
                     hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
                         if let Some(value) = request.headers().get("authorization") {
@@ -64,7 +71,14 @@ impl Http {
                         let (status, body) = answer(&format!("{} {}", request.method(), request.uri()))
                             .unwrap_or((404, "404 page not found\n".to_string()));
                         let response = hyper::Response::builder().status(status).body(body);
-                        async move { response }
+                        let kept = kept.clone();
+                        async move {
+                            let body = request.into_body().collect().await.unwrap().to_bytes();
+                            if !body.is_empty() {
+                                kept.lock().unwrap().push(String::from_utf8(body.to_vec()).unwrap());
+                            }
+                            response
+                        }
                     });
                 tokio::spawn(
                     hyper::server::conn::http1::Builder::new()
@@ -72,7 +86,7 @@ impl Http {
                 );
             }
         });
-        Http { address, authorizations, task }
+        Http { address, authorizations, bodies, task }
     }
 
     /// The flag that names its port.
@@ -85,5 +99,26 @@ impl Http {
 impl Drop for Http {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// A file that is gone at the end.
+pub struct File(std::path::PathBuf);
+
+impl File {
+    pub fn new(name: &str, text: &str) -> File {
+        let path = std::env::temp_dir().join(format!("agentctl-{}-{name}", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        File(path)
+    }
+
+    pub fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
     }
 }

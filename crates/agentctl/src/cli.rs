@@ -114,6 +114,26 @@ pub struct Screen<'a> {
     pub out: &'a mut dyn Write,
     /// Complaints.
     pub err: &'a mut dyn Write,
+    /// Results are seen on a terminal that shows colours.
+    pub colours: bool,
+}
+
+/// How a command ended; the numbers are the exit codes of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// It did what it was asked for.
+    Done = 0,
+    /// It failed, and said why.
+    Error = 1,
+    /// It did what it was asked for, which was to tell whether something would change: yes.
+    Changes = 2,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        std::process::ExitCode::from(exit as u8)
+    }
 }
 
 impl Screen<'_> {
@@ -130,30 +150,30 @@ impl Screen<'_> {
     }
 }
 
-/// Runs what is typed; whether it succeeded.
+/// Runs what is typed. An error has been shown when this returns.
 pub async fn run(
     arguments: impl IntoIterator<Item = OsString>,
     environment: impl Fn(&str) -> Option<String>,
     screen: &mut Screen<'_>,
-) -> bool {
+) -> Exit {
     let done = match Cli::try_parse_from(arguments) {
         Ok(mut cli) => {
             cli.agent.complete(environment);
             cli.command.run(&cli.agent, screen).await
         }
-        Err(asked) if shows_help(asked.kind()) => screen.print(&asked.to_string()),
+        Err(asked) if shows_help(asked.kind()) => screen.print(&asked.to_string()).map(|()| Exit::Done),
         Err(error) => {
             let _ = write!(screen.err, "{error}");
-            return false;
+            return Exit::Error;
         }
     };
     match done {
-        Ok(()) => true,
+        Ok(exit) => exit,
         // Whoever reads has seen enough, as in `agentctl dump all | head`.
-        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => true,
+        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
         Err(error) => {
             let _ = writeln!(screen.err, "ERROR: {error}");
-            false
+            Exit::Error
         }
     }
 }

@@ -19,6 +19,11 @@ pub enum Error {
     /// The agent answered with an error.
     #[error("the agent at {address} refused {call}: {code}: {reason}")]
     Refused { call: String, address: String, code: String, reason: String },
+    /// The agent has no such path.
+    #[error(
+        "the agent at {address} knows no {call}; it is an older one, or of another kind, that cannot do this"
+    )]
+    Unknown { call: String, address: String },
     /// The connection broke, or the answer is not what the API promises.
     #[error("cannot read the answer of the agent at {address} to {call}: {cause}")]
     Answer { call: String, address: String, cause: String },

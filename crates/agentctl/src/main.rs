@@ -1,18 +1,9 @@
-//! Command line client of the agent. Each command is a file of its own in `commands`.
+//! Command line client of the agent.
 
-mod cli;
-mod commands;
-mod duration;
-mod error;
-mod grpc;
-mod output;
-mod rest;
-mod time;
-
-#[cfg(test)]
-mod canned;
-
+use std::io::{IsTerminal, stderr, stdout};
 use std::process::ExitCode;
+
+use agentctl::{Screen, run};
 
 fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -22,9 +13,9 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let mut screen = cli::Screen { out: &mut std::io::stdout(), err: &mut std::io::stderr() };
-    match runtime.block_on(cli::run(std::env::args_os(), |name| std::env::var(name).ok(), &mut screen)) {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    }
+    // The common way to ask every program for no colours.
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colours = !plain && stdout().is_terminal();
+    let mut screen = Screen { out: &mut stdout(), err: &mut stderr(), colours };
+    runtime.block_on(run(std::env::args_os(), |name| std::env::var(name).ok(), &mut screen)).into()
 }

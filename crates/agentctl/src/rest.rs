@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use base64::Engine;
 use bytes::Bytes;
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Full};
 use hyper::Request;
 use hyper::header;
 use hyper_util::rt::TokioIo;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
@@ -47,38 +48,70 @@ impl Rest {
         &self.address
     }
 
-    /// Asks with GET. A status of 400 and above is an error.
-    pub async fn get(&self, path: &str) -> Result<Value, Error> {
-        self.successful("GET", path).await
+    /// Asks with GET for JSON. A status of 400 and above is an error.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        let body = self.successful("GET", path, Bytes::new()).await?;
+        self.parsed(&format!("GET {path}"), &body)
     }
 
-    /// Asks with POST and no body. A status of 400 and above is an error.
-    pub async fn post(&self, path: &str) -> Result<Value, Error> {
-        self.successful("POST", path).await
+    /// Asks with GET for a text. A status of 400 and above is an error.
+    pub async fn get_text(&self, path: &str) -> Result<String, Error> {
+        let body = self.successful("GET", path, Bytes::new()).await?;
+        Ok(String::from_utf8_lossy(&body).into_owned())
     }
 
-    async fn successful(&self, method: &'static str, path: &str) -> Result<Value, Error> {
-        let response = self.ask(method, path).await?;
-        if response.status < 400 {
-            return Ok(response.json);
+    /// Asks with POST and this body for JSON. A status of 400 and above is an error.
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: impl Into<Bytes>) -> Result<T, Error> {
+        let body = self.successful("POST", path, body.into()).await?;
+        self.parsed(&format!("POST {path}"), &body)
+    }
+
+    /// Asks without a body, and returns what was answered, whatever the status.
+    pub async fn ask(&self, method: &'static str, path: &str) -> Result<Response, Error> {
+        let (status, body) = self.in_time(method, path, Bytes::new()).await?;
+        let json = match status {
+            ..400 => self.parsed(&format!("{method} {path}"), &body)?,
+            _ => explained(&body),
+        };
+        Ok(Response { status, json })
+    }
+
+    async fn successful(&self, method: &'static str, path: &str, body: Bytes) -> Result<Bytes, Error> {
+        let (status, body) = self.in_time(method, path, body).await?;
+        if status < 400 {
+            return Ok(body);
         }
-        Err(Error::Refused {
-            call: format!("{method} {path}"),
+        let (call, address) = (format!("{method} {path}"), self.address.clone());
+        if status == 404 && body.starts_with(NO_PAGE) {
+            return Err(Error::Unknown { call, address });
+        }
+        Err(Error::Refused { call, address, code: status.to_string(), reason: reason(&explained(&body)) })
+    }
+
+    fn parsed<T: DeserializeOwned>(&self, call: &str, body: &[u8]) -> Result<T, Error> {
+        serde_json::from_slice(body).map_err(|error| Error::Answer {
+            call: call.to_string(),
             address: self.address.clone(),
-            code: response.status.to_string(),
-            reason: reason(&response.json),
+            cause: error.to_string(),
         })
     }
 
-    /// Asks, and returns what was answered, whatever the status.
-    pub async fn ask(&self, method: &'static str, path: &str) -> Result<Response, Error> {
+    async fn in_time(&self, method: &'static str, path: &str, body: Bytes) -> Result<(u16, Bytes), Error> {
         let path = format!("{}{path}", self.prefix);
         let call = format!("{method} {path}");
         let late = Error::Late { call: call.clone(), address: self.address.clone(), limit: self.timeout };
-        tokio::time::timeout(self.timeout, self.exchange(method, &path, &call)).await.map_err(|_| late)?
+        tokio::time::timeout(self.timeout, self.exchange(method, &path, body, &call))
+            .await
+            .map_err(|_| late)?
     }
 
-    async fn exchange(&self, method: &'static str, path: &str, call: &str) -> Result<Response, Error> {
+    async fn exchange(
+        &self,
+        method: &'static str,
+        path: &str,
+        body: Bytes,
+        call: &str,
+    ) -> Result<(u16, Bytes), Error> {
         let connect = |cause: &dyn std::error::Error| Error::Connect {
             call: call.to_string(),
             address: self.address.clone(),
@@ -104,7 +137,10 @@ impl Rest {
         if let Some(authorization) = &self.authorization {
             request = request.header(header::AUTHORIZATION, authorization);
         }
-        let request = request.body(Empty::<Bytes>::new()).map_err(|error| {
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/yaml");
+        }
+        let request = request.body(Full::new(body)).map_err(|error| {
             // Only what was typed can make an unusable header or path.
             Error::Usage(format!(
                 "cannot ask {call}: {error}; see the API version and the account that were given"
@@ -118,17 +154,17 @@ impl Rest {
         };
         // The connection is driven beside the request; its own end says nothing that the request does not.
         let (result, _) = tokio::join!(exchange, connection);
-        let (status, body) = result.map_err(|error| answer(&error))?;
-        match serde_json::from_slice(&body) {
-            Ok(json) => Ok(Response { status, json }),
-            // Errors of the HTTP layer below the API are plain text.
-            Err(_) if status >= 400 => Ok(Response {
-                status,
-                json: Value::String(String::from_utf8_lossy(&body).trim().to_string()),
-            }),
-            Err(error) => Err(answer(&error)),
-        }
+        result.map_err(|error| answer(&error))
     }
+}
+
+/// What every path answers with that does not exist.
+const NO_PAGE: &[u8] = b"404 page not found";
+
+/// The body of an error: JSON, or plain text from the HTTP layer below the API.
+fn explained(body: &[u8]) -> Value {
+    serde_json::from_slice(body)
+        .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).trim().to_string()))
 }
 
 /// The words in the body of an error, in any of the forms that the API has for them.

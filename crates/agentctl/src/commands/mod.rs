@@ -5,10 +5,11 @@ mod dump;
 mod models;
 mod status;
 mod values;
+mod why;
 
 use clap::Subcommand;
 
-use crate::cli::{Agent, Screen};
+use crate::cli::{Agent, Exit, Screen};
 use crate::error::Error;
 
 /// What the agent is asked to do or to show.
@@ -18,16 +19,19 @@ pub enum Command {
     Dump(dump::Dump),
     Status(status::Status),
     Values(values::Values),
+    Why(why::Why),
 }
 
 impl Command {
     /// Runs the command and shows its result.
-    pub async fn run(&self, agent: &Agent, screen: &mut Screen<'_>) -> Result<(), Error> {
+    pub async fn run(&self, agent: &Agent, screen: &mut Screen<'_>) -> Result<Exit, Error> {
         match self {
-            Command::Config(config) => config.run(agent, screen).await,
-            Command::Dump(dump) => dump.run(agent, screen).await,
-            Command::Status(status) => status.run(agent, screen).await,
-            Command::Values(values) => values.run(agent, screen).await,
+            Command::Config(config) => return config.run(agent, screen).await,
+            Command::Dump(dump) => dump.run(agent, screen).await?,
+            Command::Status(status) => status.run(agent, screen).await?,
+            Command::Values(values) => values.run(agent, screen).await?,
+            Command::Why(why) => why.run(agent, screen).await?,
         }
+        Ok(Exit::Done)
     }
 }

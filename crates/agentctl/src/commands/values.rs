@@ -47,7 +47,7 @@ impl Values {
         };
         let rest = agent.rest();
         let path = format!("/scheduler/status?key=&key-prefix={}", encode(prefix));
-        let data = rest.get(&path).await?;
+        let data: serde_json::Value = rest.get(&path).await?;
         // An empty list is written as null.
         let values: Option<Vec<BaseStatus>> =
             serde_json::from_value(data.clone()).map_err(|error| Error::Answer {

@@ -2,9 +2,11 @@
 
 mod boxes;
 mod columns;
+mod sheet;
 
 pub use boxes::boxes;
 pub use columns::columns;
+pub use sheet::{Cell, Colour, paint, sheet};
 
 use serde_json::Value;
 
@@ -23,14 +25,23 @@ pub enum Format {
 
 /// Reads the argument of `-f`.
 pub fn parse_format(text: &str) -> Result<Format, String> {
+    parse(text, "table")
+}
+
+/// Reads the argument of `-f` where the form for people is a text and no table.
+pub fn parse_text_format(text: &str) -> Result<Format, String> {
+    parse(text, "text")
+}
+
+fn parse(text: &str, for_people: &str) -> Result<Format, String> {
     match text {
-        "table" => Ok(Format::Table),
         "json" => Ok(Format::Json),
         "yaml" | "yml" => Ok(Format::Yaml),
+        _ if text == for_people => Ok(Format::Table),
         _ if text.contains("{{") => {
             Err("templates are not supported; use json and a program such as jq".to_string())
         }
-        _ => Err("the formats are table, json and yaml".to_string()),
+        _ => Err(format!("the formats are {for_people}, json and yaml")),
     }
 }
 

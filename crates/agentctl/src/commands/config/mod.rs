@@ -2,7 +2,9 @@
 
 mod delete;
 mod get;
+mod history;
 mod labels;
+mod plan;
 mod resync;
 mod update;
 
@@ -11,7 +13,7 @@ mod tests;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::{Agent, Screen};
+use crate::cli::{Agent, Exit, Screen};
 use crate::error::Error;
 
 /// Show and change the configuration
@@ -25,18 +27,23 @@ pub struct Config {
 enum Command {
     Delete(delete::Delete),
     Get(get::Get),
+    History(history::History),
+    Plan(plan::Plan),
     Resync(resync::Resync),
     Update(update::Update),
 }
 
 impl Config {
-    pub async fn run(&self, agent: &Agent, screen: &mut Screen<'_>) -> Result<(), Error> {
+    pub async fn run(&self, agent: &Agent, screen: &mut Screen<'_>) -> Result<Exit, Error> {
         match &self.command {
-            Command::Delete(delete) => delete.run(agent, screen).await,
-            Command::Get(get) => get.run(agent, screen).await,
-            Command::Resync(resync) => resync.run(agent, screen).await,
-            Command::Update(update) => update.run(agent, screen).await,
+            Command::Delete(delete) => delete.run(agent, screen).await?,
+            Command::Get(get) => get.run(agent, screen).await?,
+            Command::History(history) => history.run(agent, screen).await?,
+            Command::Plan(plan) => return plan.run(agent, screen).await,
+            Command::Resync(resync) => resync.run(agent, screen).await?,
+            Command::Update(update) => update.run(agent, screen).await?,
         }
+        Ok(Exit::Done)
     }
 }
 

@@ -33,7 +33,7 @@ impl Resync {
             .collect();
         let question = if flags.is_empty() { "" } else { "?" };
         let path = format!("/scheduler/downstream-resync{question}{}", flags.join("&"));
-        let transaction = agent.rest().post(&path).await?;
+        let transaction = agent.rest().post(&path, "").await?;
         screen.print(&self.format.render(&transaction, String::new)?)
     }
 }

@@ -8,7 +8,7 @@ use model::proto::ligato::generic::item::Id;
 use model::proto::ligato::generic::*;
 use tonic::{Request, Response, Status};
 
-use crate::canned::{Http, closed_port, type_in};
+use crate::canned::{File, Http, closed_port, type_in};
 use crate::grpc::configurator::configurator_service_server::{
     ConfiguratorService, ConfiguratorServiceServer,
 };
@@ -132,27 +132,6 @@ impl Agent {
             .serve_with_incoming(tonic::transport::server::TcpIncoming::from(listener));
         tokio::spawn(server);
         (agent, port)
-    }
-}
-
-/// A file that is gone at the end.
-struct File(std::path::PathBuf);
-
-impl File {
-    fn new(name: &str, text: &str) -> File {
-        let path = std::env::temp_dir().join(format!("agentctl-{}-{name}", std::process::id()));
-        std::fs::write(&path, text).unwrap();
-        File(path)
-    }
-
-    fn path(&self) -> &str {
-        self.0.to_str().unwrap()
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
     }
 }
 
