@@ -23,6 +23,8 @@ pub(crate) enum Scope {
     Blocked,
 }
 
+/// All objects of a kind may take so many times longer than an operation on one.
+const RETRIEVE_FACTOR: u32 = 4;
 /// Pause before what could not be retrieved is asked for again.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -76,6 +78,18 @@ impl Core {
             self.lacking[kind as usize] = uses.iter().find_map(|call| southbound.lacks(call));
         }
         self.block(index, Some(format!("not compared with {} yet", southbound.name())));
+    }
+    /// A kind that was registered just now: what is there of it is asked for as soon as possible.
+    pub fn introduce(&mut self, kind: Kind) {
+        let index = self.registry.southbound_of(kind);
+        let southbound = self.registry.southbounds()[index].clone();
+        let lacks = self.registry.get(kind).uses().iter().find_map(|call| southbound.lacks(call));
+        let name = southbound.name();
+        self.blocked[kind as usize] = lacks.clone().or(Some(format!("not compared with {name} yet")));
+        self.lacking[kind as usize] = lacks;
+        if self.southbounds[index].compared.is_some() {
+            self.southbounds[index].again = Some(Instant::now());
+        }
     }
     /// It started anew: nothing of what it had is left.
     fn forget(&mut self, index: usize) {
@@ -174,11 +188,21 @@ impl Core {
         let registry = self.registry.clone();
         let seen = Seen { graph: &self.graph, intents: &self.graph, registry: &registry, verbose: false };
         let mut answer = registry.get(kind).retrieve(&seen);
+        let patience = self.config.deadline.saturating_mul(RETRIEVE_FACTOR);
+        let mut alarm = std::pin::pin!(tokio::time::sleep(patience));
         loop {
             tokio::select! {
                 biased;
                 result = &mut answer => return result,
-                Some(query) = queries.recv() => query(self),
+                Some(query) = queries.recv() => {
+                    query(self);
+                    if self.stopping() {
+                        return Err(Error::new("the agent is shutting down"));
+                    }
+                }
+                () = &mut alarm => {
+                    return Err(Error::new(format!("no answer within {} s", patience.as_secs_f32())));
+                }
             }
         }
     }
@@ -200,7 +224,7 @@ impl Core {
         nodes: Vec<NodeId>,
         queries: &mut Queries,
     ) -> Result<Vec<NodeId>> {
-        if self.registry.get(kind).fed() {
+        if self.registry.get(kind).fed() || !self.registry.get(kind).retrieves() {
             return Ok(Vec::new());
         }
         let mut found = self.ask(kind, queries).await?;
@@ -222,6 +246,9 @@ impl Core {
         let mut gone: BTreeSet<NodeId> = had.collect();
         let mut changed = Vec::new();
         for sighting in found {
+            if self.verbose {
+                info!("found {}: {}", sighting.key, model::text::compact(&sighting.value.wire()));
+            }
             let (n, news) = self.take_in(kind, sighting);
             gone.remove(&n);
             changed.extend(news.then_some(n));

@@ -3,20 +3,22 @@
 use crate::compare::Scope;
 use crate::graph::{Graph, Half, Have, NodeId, type_of};
 use crate::history::{RecordedValue, TxnKind};
+use crate::journal::Borrowed;
 use crate::plan::plan;
 use crate::record::Log;
 use crate::region::Policy;
 use crate::registry::{Kind, NO_KIND, Registry};
 use crate::retry::RetryJob;
 use crate::scheduler::{Config, Notice};
-use crate::southbound::Link;
+use crate::southbound::{Link, Southbound};
 use crate::status::{BaseStatus, Operation, State, Status};
 use crate::txn::{Intent, KeyError, Report, Resync, Retry, Txn};
 use crate::view::Reader;
 use crate::watch::Watchers;
-use crate::{History, Origin};
+use crate::{Error, History, Origin, RecordedOp};
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
@@ -35,6 +37,14 @@ pub(crate) struct SouthboundState {
     pub again: Option<Instant>,
     /// Every kind was compared at least once.
     pub once: bool,
+}
+
+impl SouthboundState {
+    pub fn new(southbound: &Arc<dyn Southbound>) -> Self {
+        let mut link = southbound.link();
+        link.mark_changed();
+        SouthboundState { link, compared: None, instance: 0, again: None, once: false }
+    }
 }
 
 pub(crate) struct Core {
@@ -56,6 +66,10 @@ pub(crate) struct Core {
     pub jobs: u64,
     /// Nodes that comparisons changed and that were not looked at since.
     pub touched: Vec<NodeId>,
+    /// Log whatever is retrieved.
+    pub verbose: bool,
+    /// Nothing new is to be started: the agent is shutting down.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// What is being done, for the record.
@@ -69,6 +83,10 @@ pub(crate) struct Work {
     pub submitted: usize,
     /// Not worth a record if nothing was done.
     pub quiet: bool,
+    /// Stop at the first failure, and undo everything.
+    pub revert: bool,
+    /// Keep the first plan for the record.
+    pub simulate: bool,
     pub load: Duration,
     pub started: SystemTime,
 }
@@ -84,6 +102,8 @@ impl Work {
             values: Vec::new(),
             submitted: 0,
             quiet: false,
+            revert: false,
+            simulate: false,
             load: Duration::ZERO,
             started: SystemTime::now(),
         }
@@ -131,15 +151,23 @@ impl Core {
         if matches!(txn.resync, Resync::Full | Resync::Upstream) {
             self.drop_unlisted(&mut changes);
         }
-        let mut dirty = self.graph.load(&self.registry, changes);
+        let loaded = self.graph.load(&self.registry, changes);
+        let invalid = self.invalid_errors(&loaded.invalid);
+        let mut dirty = loaded.dirty;
         let newly_complete = txn.complete && !self.complete;
         self.complete |= txn.complete;
         (work.resync, work.description, work.retry) = (txn.resync, txn.description, txn.retry);
         work.quiet = txn.quiet;
+        (work.revert, work.simulate) = (txn.revert, txn.simulate || self.config.simulate);
         work.load = started.elapsed();
+        if txn.revert && !invalid.is_empty() {
+            // Nothing was done yet, and nothing will be.
+            dirty = self.restore().0;
+        }
         // A southbound that is not compared yet will be, and then with all that is wanted.
         let compared = self.southbounds.iter().all(|state| state.compared.is_some() && state.again.is_none());
         let claimed = std::mem::take(&mut self.graph.claimed) && compared;
+        self.verbose = txn.verbose;
         if claimed || matches!(txn.resync, Resync::Full | Resync::Downstream) {
             // After the changes were taken in: what retrieving cannot tell is filled in from what is wanted now.
             for index in 0..self.southbounds.len() {
@@ -152,6 +180,9 @@ impl Core {
             dirty.extend(self.differing());
         }
         let mut report = self.reconcile(dirty, work, queries).await;
+        self.verbose = false;
+        report.reverted |= txn.revert && !invalid.is_empty();
+        report.failed.splice(0..0, invalid);
         let mut keys = submitted;
         keys.sort();
         keys.dedup();
@@ -169,8 +200,30 @@ impl Core {
             .collect();
         report
     }
+    /// What the submitter has to hear about values that cannot be expressed.
+    fn invalid_errors(&self, nodes: &[NodeId]) -> Vec<KeyError> {
+        let error = |&n: &NodeId| {
+            let cause = self.reader().details(n, State::Invalid).join(", ");
+            let key = self.graph.node(n).key.clone();
+            KeyError { key, operation: Operation::Validate, error: Error::permanent(cause) }
+        };
+        nodes.iter().map(error).collect()
+    }
+    /// Has everything wanted again as it was before the work at hand. Returns what that touches.
+    fn restore(&mut self) -> (Vec<NodeId>, Vec<Borrowed>) {
+        let mut journal = std::mem::take(&mut self.graph.journal);
+        self.graph.restore_wishes(&journal);
+        let borrowed = self.graph.borrow_found(&journal);
+        journal.append(&mut self.graph.journal);
+        let touched = journal.iter().map(|(n, _)| *n).collect();
+        self.graph.journal = journal;
+        (touched, borrowed)
+    }
+    pub fn stopping(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
     /// Whatever is wanted and not listed is not wanted any more.
-    fn drop_unlisted(&self, changes: &mut Vec<Intent>) {
+    pub fn drop_unlisted(&self, changes: &mut Vec<Intent>) {
         let listed: HashSet<Arc<str>> = changes.iter().map(|change| change.key.clone()).collect();
         let wanted = self
             .graph
@@ -189,9 +242,12 @@ impl Core {
         let mut barred: HashSet<NodeId> = HashSet::new();
         let mut settled: HashSet<(NodeId, Operation)> = HashSet::new();
         let mut failed: Vec<(NodeId, KeyError)> = Vec::new();
+        let mut reverted_for: Vec<KeyError> = Vec::new();
+        let mut borrowed = Vec::new();
         let mut touched = dirty.clone();
         let mut worked: Vec<NodeId> = Vec::new();
         let mut log = Log::new(self.history.record_limit());
+        let mut planned: Option<Vec<RecordedOp>> = None;
         loop {
             let started = std::time::Instant::now();
             for &n in dirty.iter().filter(|n| !barred.contains(n)) {
@@ -207,16 +263,31 @@ impl Core {
             plan.settled.iter().for_each(|&n| self.graph.settle(n));
             report.plan += started.elapsed();
             touched.extend(&plan.touched);
-            if plan.ops.is_empty() {
+            if work.simulate && planned.is_none() {
+                planned = Some(self.planned(&plan));
+            }
+            if plan.ops.is_empty() || self.stopping() {
                 break;
             }
             let started = std::time::Instant::now();
-            let out = self.execute(&plan, queries, &mut log).await;
+            let at_once = work.revert && !report.reverted;
+            let out = self.execute(&plan, at_once, queries, &mut log).await;
             report.execute += started.elapsed();
             report.done += out.done;
             worked.extend(out.worked);
             if out.failed.is_empty() {
                 break;
+            }
+            if at_once {
+                report.reverted = true;
+                log.revert = true;
+                reverted_for.extend(out.failed.iter().map(|(_, failure)| failure.clone()));
+                (dirty, borrowed) = self.restore();
+                touched.extend(&dirty);
+                // Whoever failed is looked at again, so that what is undone is what was done.
+                let kinds = out.failed.iter().map(|(n, _)| self.graph.node(*n).kind).collect();
+                dirty.extend(self.look_again(&kinds, queries).await);
+                continue;
             }
             dirty = out.skipped;
             // Whatever relied on it, by mutual need as well, must be thought over.
@@ -243,9 +314,11 @@ impl Core {
             }
             failed.extend(new);
         }
+        self.graph.give_back(borrowed);
         failed.retain(|(n, _)| self.graph.node(*n).failed());
         let (failed, errors): (Vec<_>, Vec<_>) = failed.into_iter().unzip();
-        report.failed = errors;
+        report.failed = reverted_for;
+        report.failed.extend(errors);
         touched.append(&mut self.touched);
         touched.extend(&failed);
         touched.sort_unstable();
@@ -255,8 +328,9 @@ impl Core {
         self.plan_retry(&failed, &touched, &work, report.seq);
         self.record_without_operation(&touched, &worked, &mut log);
         self.tell(&touched, &worked);
+        drop(self.graph.take_journal());
         self.graph.collect(touched);
-        self.record(&report, work, log);
+        self.record(&report, work, log, planned);
         report
     }
     /// Looks what became of operations whose outcome is unknown, so that a retry starts from the truth. Returns what
@@ -307,6 +381,26 @@ impl Core {
         dirty
     }
 
+    /// Values of these kinds had no descriptor; now they have one.
+    pub async fn implement(&mut self, queries: &mut Queries) {
+        let loaded = self.graph.implement(&self.registry);
+        if loaded.dirty.is_empty() {
+            return;
+        }
+        let mut work = Work::new(TxnKind::RetryUnimplOps);
+        let wanted = loaded.dirty.iter().map(|&n| self.graph.node(n)).filter(|node| node.is_base());
+        work.values = wanted
+            .take(self.history.record_limit())
+            .map(|node| {
+                let value = node.want.as_ref().map(|want| want.value().clone());
+                (node.key.clone(), value, Origin::Nb)
+            })
+            .collect();
+        work.submitted = work.values.len();
+        work.retry = Some(self.config.resync_retry);
+        self.reconcile(loaded.dirty, work, queries).await;
+    }
+
     /// What a notification says is there now, or not any more.
     pub async fn notice(&mut self, notices: Vec<Notice>, queries: &mut Queries) {
         let mut dirty = Vec::new();
@@ -316,10 +410,15 @@ impl Core {
                 Some((value, _)) => self.registry.kind_of_value(type_of(&**value)),
                 None => self.graph.find(&key).map_or(NO_KIND, |n| self.graph.node(n).kind),
             };
-            if kind == NO_KIND || !self.registry.get(kind).fed() {
-                continue; // what the northbound owns is compared, not reported
+            if kind == NO_KIND {
+                continue;
             }
             let n = self.graph.intern(&key);
+            let node = self.graph.node(n);
+            let ours = node.want.is_some() || node.have.as_ref().is_some_and(|have| !have.foreign);
+            if !self.registry.get(kind).fed() && ours {
+                continue; // what is ours is compared, not reported
+            }
             self.graph.node_mut(n).kind = kind;
             let value = present.as_ref().map(|(value, _)| value.clone());
             work.values.push((key, value, Origin::Sb));
@@ -330,8 +429,15 @@ impl Core {
             let node = self.graph.node_mut(n);
             let old = std::mem::replace(&mut node.have, have);
             node.found();
+            let another = match (&old, &node.have) {
+                (Some(old), Some(new)) => !self.registry.get(kind).same_handle(&old.handle, &new.handle),
+                _ => false,
+            };
             if let Some(old) = old {
                 self.graph.shed(&*old.spec);
+            }
+            if another {
+                self.graph.doubt_dependents(n);
             }
             dirty.push(n);
             // Its dependents gain or lose something without any operation on this node.

@@ -43,6 +43,9 @@ pub trait Descriptor: Send + Sync + Sized + 'static {
     const USES: &'static [&'static str] = &[];
     /// How a retrieved object is known to be ours.
     const OWNERSHIP: Ownership;
+    /// What is there can be asked for. If not, `retrieve` is never called, and what is known of the objects is what the
+    /// operations on them told.
+    const RETRIEVES: bool = true;
     /// Objects of this kind come and go by [`crate::Scheduler::notify`]; nobody creates or deletes them.
     const FED: bool = false;
 

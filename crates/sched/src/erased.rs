@@ -94,6 +94,9 @@ pub(crate) trait Erased: Send + Sync {
     fn uses(&self) -> &'static [&'static str];
     fn ownership(&self) -> Ownership;
     fn fed(&self) -> bool;
+    fn retrieves(&self) -> bool;
+    /// Do the handles name the same object?
+    fn same_handle(&self, a: &Handle, b: &Handle) -> bool;
     /// Everything pure: image, needs (into `sink`), derived values.
     fn pure(&self, value: &Arc<dyn Value>, sink: &mut dyn Sink) -> (Draft, Derived);
     fn finish(&self, value: Arc<dyn Value>, draft: Draft, links: Links) -> Arc<dyn AnySpec>;
@@ -171,6 +174,12 @@ impl<D: Descriptor> Erased for D {
     }
     fn fed(&self) -> bool {
         D::FED
+    }
+    fn retrieves(&self) -> bool {
+        D::RETRIEVES
+    }
+    fn same_handle(&self, a: &Handle, b: &Handle) -> bool {
+        a.downcast_ref::<D::Handle>() == b.downcast_ref::<D::Handle>()
     }
     fn pure(&self, value: &Arc<dyn Value>, sink: &mut dyn Sink) -> (Draft, Derived) {
         let mut derived = Derived::default();

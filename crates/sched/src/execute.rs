@@ -8,16 +8,19 @@ use crate::graph::{Graph, Half, Have, Node, NodeId};
 use crate::plan::{Op, Plan, Verb};
 use crate::record::Log;
 use crate::registry::{Kind, Registry};
+use crate::retry::LONGEST;
 use crate::status::Operation;
 use crate::txn::KeyError;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 impl Verb {
-    fn operation(self) -> Operation {
+    pub(crate) fn operation(self) -> Operation {
         match self {
             Verb::Create => Operation::Create,
             Verb::Update => Operation::Update,
@@ -39,6 +42,69 @@ pub(crate) struct Outcome {
     pub worked: Vec<NodeId>,
 }
 
+/// How long what is in flight may go on when the agent shuts down: long enough that nothing is left half made by a
+/// southbound that answers at all.
+const PARTING: Duration = Duration::from_secs(5);
+
+/// How long each operation was waited for.
+struct Patience {
+    limit: Duration,
+    /// By operation: it is not in flight, or was given up.
+    over: Vec<bool>,
+    started: VecDeque<(u32, Instant)>,
+    /// In flight and waited for.
+    open: usize,
+}
+
+impl Patience {
+    fn new(limit: Duration, operations: usize) -> Self {
+        let limit = limit.min(LONGEST); // clocks cannot hold everything
+        Patience { limit, over: vec![true; operations], started: VecDeque::new(), open: 0 }
+    }
+    fn start(&mut self, i: u32, now: Instant) {
+        self.over[i as usize] = false;
+        self.started.push_back((i, now));
+        self.open += 1;
+        while self.started.front().is_some_and(|&(i, _)| self.over[i as usize]) {
+            self.started.pop_front();
+        }
+    }
+    /// It has answered; false if nobody waits for that any more.
+    fn end(&mut self, i: u32) -> bool {
+        let waited = !std::mem::replace(&mut self.over[i as usize], true);
+        self.open -= usize::from(waited);
+        waited
+    }
+    /// Gives up those that took too long.
+    fn expire(&mut self) -> Vec<u32> {
+        let now = Instant::now();
+        let mut late = Vec::new();
+        while let Some(&(i, at)) = self.started.front()
+            && (self.over[i as usize] || at + self.limit <= now)
+        {
+            self.started.pop_front();
+            if self.end(i) {
+                late.push(i);
+            }
+        }
+        late
+    }
+    fn shorten(&mut self, limit: Duration) {
+        self.limit = self.limit.min(limit);
+        // Counted from now on.
+        let now = Instant::now();
+        self.started.iter_mut().for_each(|(_, at)| *at = now);
+    }
+    /// When to look again.
+    fn next(&self) -> Instant {
+        self.started.front().map_or_else(Instant::now, |&(_, at)| at) + self.limit
+    }
+    fn error(&self) -> Failed<Handle> {
+        let text = format!("no answer within {} s", self.limit.as_secs_f32());
+        Error { uncertain: true, ..Error::new(text) }.into()
+    }
+}
+
 type Done = Result<Option<Handle>, Failed<Handle>>;
 
 struct Run<'a> {
@@ -52,7 +118,14 @@ struct Run<'a> {
 }
 
 impl Core {
-    pub(crate) async fn execute(&mut self, plan: &Plan, queries: &mut Queries, log: &mut Log) -> Outcome {
+    /// With `at_once`, the first failure keeps everything from starting that did not start before.
+    pub(crate) async fn execute(
+        &mut self,
+        plan: &Plan,
+        at_once: bool,
+        queries: &mut Queries,
+        log: &mut Log,
+    ) -> Outcome {
         let registry = self.registry.clone();
         let mut run = Run {
             plan,
@@ -63,9 +136,15 @@ impl Core {
             out: Outcome::default(),
         };
         let mut running = FuturesUnordered::new();
+        // Operations in the order of their start, and those that were given up: they are polled no more than needed.
+        let mut patience = Patience::new(self.config.deadline, plan.ops.len());
+        let mut alarm = std::pin::pin!(tokio::time::sleep(patience.limit));
         loop {
             let mut finished: Vec<(u32, Done)> = Vec::new();
-            while running.len() < self.config.in_flight.max(1)
+            let hold = self.stopping() || at_once && !run.out.failed.is_empty();
+            let now = Instant::now();
+            while !hold
+                && patience.open < self.config.in_flight.max(1)
                 && let Some(Reverse(i)) = run.ready.pop()
             {
                 let op = plan.ops[i as usize];
@@ -75,26 +154,42 @@ impl Core {
                 }
                 match run.start(self, &registry, op) {
                     // Polled below before anything else: the order on the wire is the order of the plan.
-                    Ok(operation) => running.push(operation.map(move |done| (i, done))),
+                    Ok(operation) => {
+                        patience.start(i, now);
+                        running.push(operation.map(move |done| (i, done)));
+                    }
                     Err(error) => finished.push((i, Err(error.into()))),
                 }
             }
-            if finished.is_empty() {
-                let first = loop {
-                    tokio::select! {
-                        biased;
-                        first = running.next() => break first,
-                        Some(query) = queries.recv() => query(self),
+            if finished.is_empty() && patience.open == 0 {
+                break; // what was given up goes with the futures
+            }
+            while finished.is_empty() {
+                tokio::select! {
+                    biased;
+                    first = running.next(), if patience.open > 0 => match first {
+                        Some((i, _)) if !patience.end(i) => {} // too late
+                        Some(first) => finished.push(first),
+                        None => break,
+                    },
+                    Some(query) = queries.recv() => {
+                        query(self);
+                        if self.stopping() {
+                            patience.shorten(PARTING);
+                            alarm.as_mut().reset(patience.next());
+                        }
                     }
-                };
-                match first {
-                    Some(first) => finished.push(first),
-                    None => break,
+                    () = &mut alarm => {
+                        finished.extend(patience.expire().into_iter().map(|i| (i, Err(patience.error()))));
+                        alarm.as_mut().reset(patience.next());
+                    }
                 }
             }
             // Take all that is ready before starting more, so that refills are written together.
-            while let Some(Some(more)) = running.next().now_or_never() {
-                finished.push(more);
+            while let Some(Some((i, done))) = running.next().now_or_never() {
+                if patience.end(i) {
+                    finished.push((i, done));
+                }
             }
             for (i, done) in finished {
                 run.finish(self, i, done, log);
@@ -199,6 +294,7 @@ impl Run<'_> {
         }
         if let Some(record) = &mut record {
             core.end_record(op.node, record);
+            record.revert = log.revert;
             log.ops.push(std::mem::take(record));
         }
     }

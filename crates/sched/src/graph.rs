@@ -3,6 +3,7 @@
 use crate::descriptor::Derived;
 use crate::erased::{AnySpec, Handle, Plain};
 use crate::error::Error;
+use crate::journal::{Before, Entry};
 use crate::needs::{Sink, Slot};
 use crate::registry::{Kind, NO_KIND, Registry};
 use crate::status::{Operation, State};
@@ -71,6 +72,8 @@ pub(crate) struct Note {
     pub refused: Option<Arc<str>>,
     /// The newest value, if it cannot be expressed. What was wanted before stays wanted.
     pub invalid: Option<Arc<dyn AnySpec>>,
+    /// Why the newest value claims what is another's, if it does: then it cannot be used either.
+    pub collision: Option<Arc<str>>,
     /// It was there; a comparison did not find it.
     pub missing: bool,
     /// The handle it had, if it went by itself and left something that hangs on it: for removing that.
@@ -84,7 +87,7 @@ impl Note {
     }
     /// The newest value cannot be used.
     pub fn unusable(&self) -> bool {
-        self.refused.is_some() || self.invalid.is_some()
+        self.refused.is_some() || self.invalid.is_some() // a collision comes with the value that causes it
     }
 }
 
@@ -96,6 +99,8 @@ pub(crate) struct Node {
     pub told: (State, u32),
     /// Base value of a derived one, else NONE.
     pub parent: NodeId,
+    /// When the journal took it down.
+    epoch: u32,
     /// What was asked for; always something that can be expressed.
     pub want: Option<Arc<dyn AnySpec>>,
     pub have: Option<Have>,
@@ -173,6 +178,12 @@ pub struct Graph {
     sorted: Option<BTreeMap<Arc<str>, NodeId>>,
     /// Nodes that something stopped to hang on and that may not be needed any more.
     loose: Vec<NodeId>,
+    /// By key that belongs to another: who claims it too.
+    pub(crate) collided: HashMap<NodeId, BTreeSet<NodeId>, foldhash::fast::FixedState>,
+    /// What nodes were before the work at hand.
+    pub(crate) journal: Vec<Entry>,
+    /// Which work that is; what was touched in it is in the journal.
+    pub(crate) epoch: u32,
 }
 
 impl Graph {
@@ -186,7 +197,17 @@ impl Graph {
     pub(crate) fn node(&self, n: NodeId) -> &Node {
         &self.nodes[n as usize]
     }
+    /// The node, to be changed: what it was is written down first.
     pub(crate) fn node_mut(&mut self, n: NodeId) -> &mut Node {
+        let node = &mut self.nodes[n as usize];
+        if node.epoch != self.epoch {
+            node.epoch = self.epoch;
+            self.journal.push((n, Before::of(node)));
+        }
+        node
+    }
+    /// The node, for changing what the journal does not keep: edges that point to it, and what was told.
+    pub(crate) fn bare_mut(&mut self, n: NodeId) -> &mut Node {
         &mut self.nodes[n as usize]
     }
     /// All nodes that stand for a key.
@@ -267,6 +288,7 @@ impl Graph {
             last_op: Operation::Undefined,
             told: (State::Nonexistent, 0),
             parent: NONE,
+            epoch: self.epoch.wrapping_sub(1),
             want: None,
             have: None,
             note: None,
@@ -284,10 +306,10 @@ impl Graph {
             }
         };
         for group in self.groups_of(&key) {
-            if let Some(members) = &mut self.node_mut(group).group {
+            if let Some(members) = &mut self.bare_mut(group).group {
                 members.insert(n);
             }
-            self.node_mut(n).rdeps.push(group);
+            self.bare_mut(n).rdeps.push(group);
         }
         if let Some(sorted) = &mut self.sorted {
             sorted.insert(key.clone(), n);
@@ -316,14 +338,14 @@ impl Graph {
         let inside = under.filter(|(key, _)| prefix.ends_with('/') || key.len() == prefix.len());
         let members: BTreeSet<NodeId> = inside.map(|(_, &n)| n).collect();
         for &member in &members {
-            self.node_mut(member).rdeps.push(group);
+            self.bare_mut(member).rdeps.push(group);
         }
-        self.node_mut(group).group = Some(Box::new(members));
+        self.bare_mut(group).group = Some(Box::new(members));
         self.groups.insert(prefix.into(), group);
         group
     }
     pub(crate) fn add_rdep(&mut self, of: NodeId, from: NodeId) {
-        let mut list = std::mem::take(&mut self.node_mut(of).rdeps);
+        let mut list = std::mem::take(&mut self.bare_mut(of).rdeps);
         if list.last() != Some(&from) {
             if list.len() == list.capacity() && list.len() >= 8 {
                 list.sort_unstable();
@@ -333,11 +355,11 @@ impl Graph {
             }
             list.push(from);
         }
-        self.node_mut(of).rdeps = list;
+        self.bare_mut(of).rdeps = list;
     }
     /// Does anything hang on it? Drops stale entries on the way, so that asking again and again stays cheap.
     fn needed(&mut self, n: NodeId) -> bool {
-        let mut list = std::mem::take(&mut self.node_mut(n).rdeps);
+        let mut list = std::mem::take(&mut self.bare_mut(n).rdeps);
         let mut groups = Vec::new();
         let needed = loop {
             match list.last() {
@@ -347,7 +369,7 @@ impl Graph {
             }
         };
         list.append(&mut groups);
-        self.node_mut(n).rdeps = list;
+        self.bare_mut(n).rdeps = list;
         needed
     }
     /// Whatever depends on it, through groups too.
@@ -398,17 +420,17 @@ impl Graph {
             }
             let key = node.key.clone();
             // What is no part of anything any more must not name a base that may be forgotten.
-            let parent = std::mem::replace(&mut self.node_mut(n).parent, NONE);
+            let parent = std::mem::replace(&mut self.bare_mut(n).parent, NONE);
             maybe.extend(Some(parent).filter(|&parent| parent != NONE));
             if self.needed(n) {
                 continue;
             }
             for group in self.groups_of(&key) {
-                if let Some(members) = &mut self.node_mut(group).group {
+                if let Some(members) = &mut self.bare_mut(group).group {
                     members.remove(&n);
                 }
             }
-            let node = self.node_mut(n);
+            let node = self.bare_mut(n);
             (node.rdeps, node.note) = (Vec::new(), None);
             if node.group.take().is_some() {
                 self.groups.remove(&key[1..]);

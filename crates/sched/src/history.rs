@@ -115,7 +115,8 @@ impl Record {
         let value = 256;
         size_of::<Record>()
             + self.values.len() * (size_of::<RecordedValue>() + value)
-            + self.executed.len() * (size_of::<RecordedOp>() + value)
+            + (self.executed.len() + self.planned.as_ref().map_or(0, Vec::len))
+                * (size_of::<RecordedOp>() + value)
     }
 }
 

@@ -6,27 +6,58 @@ use crate::graph::{Graph, NONE, NodeId, type_of};
 use crate::registry::{Kind, NO_KIND, Registry};
 use crate::txn::Intent;
 use model::value::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Graph {
-    /// Takes the intents of a transaction in, the last one per key. Returns the nodes to plan for, in key order.
-    pub(crate) fn load(&mut self, registry: &Registry, mut changes: Vec<Intent>) -> Vec<NodeId> {
+    /// Takes the intents of a transaction in, the last one per key.
+    pub(crate) fn load(&mut self, registry: &Registry, mut changes: Vec<Intent>) -> Loaded {
         changes.sort_by(|a, b| a.key.cmp(&b.key)); // stable: the last one per key still wins
-        let mut load = Load { graph: self, registry, dirty: Vec::new() };
+        let mut load = Load { graph: self, registry, out: Loaded::default(), freed: BTreeSet::new() };
         let mut changes = changes.into_iter().peekable();
         while let Some(change) = changes.next() {
             if changes.peek().is_none_or(|next| next.key != change.key) {
                 load.change(change);
             }
         }
-        load.dirty
+        load.claim_freed();
+        load.out
     }
+    /// Values of a type that had no descriptor have one now.
+    pub(crate) fn implement(&mut self, registry: &Registry) -> Loaded {
+        let without = |n: &NodeId| {
+            let node = self.node(*n);
+            let value = node.want.as_ref().filter(|_| node.kind == NO_KIND);
+            value.is_some_and(|want| registry.kind_of_value(type_of(&**want.value())) != NO_KIND)
+        };
+        let mut found: Vec<NodeId> = self.ids().filter(without).collect();
+        found.sort_by(|&a, &b| self.node(a).key.cmp(&self.node(b).key));
+        let mut load = Load { graph: self, registry, out: Loaded::default(), freed: BTreeSet::new() };
+        for n in found {
+            let node = load.graph.node_mut(n);
+            let (Some(plain), parent) = (node.want.take(), node.parent) else { continue };
+            let value = plain.value().clone();
+            load.put(n, registry.kind_of_value(type_of(&*value)), value, parent);
+        }
+        load.out
+    }
+}
+
+/// What loading found out.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    /// The nodes to plan for, in key order.
+    pub dirty: Vec<NodeId>,
+    /// Nodes whose submitted value cannot be expressed.
+    pub invalid: Vec<NodeId>,
 }
 
 struct Load<'a> {
     graph: &'a mut Graph,
     registry: &'a Registry,
-    dirty: Vec<NodeId>,
+    out: Loaded,
+    /// Values that could not be taken because of another's part, which is free now.
+    freed: BTreeSet<NodeId>,
 }
 
 impl Load<'_> {
@@ -36,7 +67,7 @@ impl Load<'_> {
         if node.note.as_ref().and_then(|note| note.refused.as_ref()) != change.refused.as_ref() {
             node.note_mut().refused = change.refused.clone();
             node.tidy();
-            self.dirty.push(n);
+            self.out.dirty.push(n);
         }
         match change.value {
             Some(value) => self.put(n, self.registry.kind_of_value(type_of(&*value)), value, NONE),
@@ -47,6 +78,12 @@ impl Load<'_> {
     }
     fn put(&mut self, n: NodeId, kind: Kind, value: Arc<dyn Value>, parent: NodeId) {
         let same = |old: &Arc<dyn AnySpec>| Arc::ptr_eq(old.value(), &value) || old.value().same(&*value);
+        if parent == NONE && self.owner(n).is_some_and(|owner| owner != NONE) {
+            let (spec, _) = self.graph.spec(self.registry, kind, value);
+            self.graph.node_mut(n).kind = kind;
+            self.collide(n, spec, n);
+            return;
+        }
         if parent != NONE {
             self.graph.add_rdep(parent, n);
         }
@@ -54,11 +91,15 @@ impl Load<'_> {
         node.parent = parent;
         let in_force = node.want.as_ref().is_some_and(same);
         match node.note.as_ref().and_then(|note| note.invalid.as_ref()) {
-            Some(invalid) if same(invalid) => return,
+            Some(invalid) if same(invalid) && !self.freed.contains(&n) => {
+                self.out.invalid.push(n);
+                return;
+            }
             Some(_) => {
-                node.note_mut().invalid = None;
+                let note = node.note_mut();
+                (note.invalid, note.collision) = (None, None);
                 node.tidy();
-                self.dirty.push(n);
+                self.out.dirty.push(n);
             }
             None => {}
         }
@@ -69,9 +110,15 @@ impl Load<'_> {
         self.graph.node_mut(n).kind = kind;
         let (spec, derived) = self.graph.spec(self.registry, kind, value);
         let node = self.graph.node_mut(n);
-        self.dirty.push(n);
+        self.out.dirty.push(n);
         if spec.invalid().is_some() {
             node.note_mut().invalid = Some(spec);
+            self.out.invalid.push(n);
+            return;
+        }
+        let taken = spec.links().derived.iter().copied();
+        if let Some(part) = taken.into_iter().find(|&part| self.owner(part).is_some_and(|owner| owner != n)) {
+            self.collide(n, spec, part);
             return;
         }
         self.graph.link(n, &*spec);
@@ -84,11 +131,51 @@ impl Load<'_> {
             self.put(part, kind, value, n);
         }
     }
+    /// Whose part a wanted node is; itself stands for nobody's.
+    fn owner(&self, n: NodeId) -> Option<NodeId> {
+        let node = self.graph.node(n);
+        node.want.as_ref().map(|_| node.parent)
+    }
+    /// A value claims the key of `part`, which belongs to another one: it has to wait until that is gone.
+    fn collide(&mut self, n: NodeId, spec: Arc<dyn AnySpec>, part: NodeId) {
+        let owner = match self.graph.node(part).parent {
+            NONE => part,
+            owner => owner,
+        };
+        let key = |n: NodeId| &*self.graph.node(n).key;
+        let text = format!(
+            "{} and {} both claim the key {}; the one that came first keeps it, change or remove one of them",
+            key(owner),
+            key(n),
+            key(part)
+        );
+        self.graph.collided.entry(part).or_default().insert(n);
+        let note = self.graph.node_mut(n).note_mut();
+        (note.invalid, note.collision) = (Some(spec), Some(text.into()));
+        self.out.dirty.push(n);
+        self.out.invalid.push(n);
+    }
+    /// Whoever waited for a key that is free now gets it, in key order.
+    fn claim_freed(&mut self) {
+        while !self.freed.is_empty() {
+            let mut next: Vec<NodeId> = self.freed.iter().copied().collect();
+            next.sort_by(|&a, &b| self.graph.node(a).key.cmp(&self.graph.node(b).key));
+            for n in next {
+                let note = self.graph.node(n).note.as_ref();
+                let waits = note.filter(|note| note.collision.is_some());
+                if let Some(spec) = waits.and_then(|note| note.invalid.clone()) {
+                    let value = spec.value().clone();
+                    self.put(n, self.registry.kind_of_value(type_of(&*value)), value, NONE);
+                }
+                self.freed.remove(&n);
+            }
+        }
+    }
     /// The value is as before: only what failed is worth another try.
     fn try_again(&mut self, n: NodeId) {
         let graph = &*self.graph;
         let parts = graph.node(n).want.iter().flat_map(|want| want.links().derived.iter().copied());
-        self.dirty.extend(std::iter::once(n).chain(parts).filter(|&x| graph.node(x).failed()));
+        self.out.dirty.extend(std::iter::once(n).chain(parts).filter(|&x| graph.node(x).failed()));
     }
     /// What was found there is ours from now on. If it is as wanted, it stays as it is.
     fn take_over(&mut self, n: NodeId, kind: Kind, want: &Arc<dyn AnySpec>) {
@@ -122,7 +209,7 @@ impl Load<'_> {
                 if let Some(have) = &mut self.graph.node_mut(m).have {
                     (have.foreign, have.discovered) = (false, true);
                 }
-                self.dirty.push(m);
+                self.out.dirty.push(m);
                 todo.push(m);
             }
         }
@@ -133,11 +220,14 @@ impl Load<'_> {
             have.discovered = false;
         }
         if let Some(note) = &mut node.note {
-            (note.missing, note.invalid) = (false, None);
+            (note.missing, note.invalid, note.collision) = (false, None, None);
             node.tidy();
         }
         let old = node.want.take();
-        self.dirty.push(n);
+        if let Some(waiting) = self.graph.collided.remove(&n) {
+            self.freed.extend(waiting);
+        }
+        self.out.dirty.push(n);
         self.drop_parts(n, old.as_ref(), &[]);
     }
     /// Parts of the old value that the new one does not have.

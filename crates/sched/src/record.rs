@@ -3,6 +3,8 @@
 use crate::core::{Core, Work};
 use crate::graph::NodeId;
 use crate::history::{Record, RecordedOp, TxnKind};
+use crate::plan::{Op, Plan, Verb};
+use crate::registry::NO_KIND;
 use crate::status::{Operation, State};
 use crate::txn::Report;
 use std::collections::BTreeSet;
@@ -13,11 +15,13 @@ pub(crate) struct Log {
     pub ops: Vec<RecordedOp>,
     limit: usize,
     omitted: usize,
+    /// What comes now undoes what was done.
+    pub revert: bool,
 }
 
 impl Log {
     pub fn new(limit: usize) -> Self {
-        Log { ops: Vec::new(), limit, omitted: 0 }
+        Log { ops: Vec::new(), limit, omitted: 0, revert: false }
     }
     /// Is there room for one more? If not, it is counted.
     pub fn room(&mut self) -> bool {
@@ -28,6 +32,20 @@ impl Log {
 }
 
 impl Core {
+    /// A plan as it would be recorded if all went well.
+    pub fn planned(&self, plan: &Plan) -> Vec<RecordedOp> {
+        let op = |op: &Op| {
+            let mut record = self.begin_record(op.node, op.verb.operation(), op.recreate)?;
+            let node = self.graph.node(op.node);
+            let content = node.want.as_ref().or(node.have.as_ref().map(|have| &have.spec));
+            (record.new_value, record.new_state) = match op.verb {
+                Verb::Delete => (None, State::Removed),
+                _ => (content.map(|spec| spec.value().clone()), State::Configured),
+            };
+            Some(record)
+        };
+        plan.ops.iter().take(self.history.record_limit()).filter_map(op).collect()
+    }
     pub fn begin_record(&self, n: NodeId, operation: Operation, recreate: bool) -> Option<RecordedOp> {
         if !self.config.record {
             return None;
@@ -41,6 +59,7 @@ impl Core {
             prev_value: node.have.as_ref().map(|have| have.spec.value().clone()),
             prev_error: error.map(|(_, error)| error.cause.clone()),
             derived: !node.is_base(),
+            property: !node.is_base() && node.kind == NO_KIND,
             recreate,
             ..RecordedOp::default()
         })
@@ -81,7 +100,8 @@ impl Core {
             };
             if let Some(mut record) = self.begin_record(n, operation, false) {
                 self.end_record(n, &mut record);
-                record.noop = true;
+                record.noop = !record.property;
+                record.revert = log.revert;
                 log.ops.push(record);
             }
         }
@@ -99,13 +119,13 @@ impl Core {
                 let base = if node.is_base() { n } else { node.parent };
                 changed.insert(base);
             }
-            self.graph.node_mut(n).told = summary;
+            self.graph.bare_mut(n).told = summary;
         }
         // Whoever is told about a base is told about all its parts.
         for &base in &changed {
             for n in self.reader().parts(base).into_iter().chain([base]) {
                 let summary = self.reader().summary(n);
-                self.graph.node_mut(n).told = summary;
+                self.graph.bare_mut(n).told = summary;
             }
         }
         if self.watchers.is_empty() {
@@ -122,7 +142,7 @@ impl Core {
         let statuses: Vec<_> = changed.iter().map(status).collect();
         self.watchers.tell(&statuses);
     }
-    pub fn record(&self, report: &Report, work: Work, mut log: Log) {
+    pub fn record(&self, report: &Report, work: Work, mut log: Log, planned: Option<Vec<RecordedOp>>) {
         if !self.config.record || work.quiet && log.ops.is_empty() {
             return;
         }
@@ -141,7 +161,7 @@ impl Core {
             description: work.description,
             retry_for: work.retry_for,
             values,
-            planned: None,
+            planned,
             executed: log.ops,
             omitted,
         });

@@ -3,6 +3,7 @@
 use crate::descriptor::{Descriptor, Kinds};
 use crate::erased::Erased;
 use crate::southbound::Southbound;
+use model::value::Model;
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,19 +22,26 @@ pub enum RegistryError {
     /// Two descriptors for one type of value.
     #[error("descriptors {0:?} and {1:?} handle the same type of value")]
     Value(&'static str, &'static str),
+    /// Keys of one are keys of the other as well: nobody could tell whose a key is.
+    #[error("descriptors {0:?} and {1:?} both claim keys that start with {2:?}")]
+    Prefix(&'static str, &'static str, &'static str),
     /// `Reads` names a descriptor that is not registered yet, so that nothing could be looked up.
     #[error("descriptor {0:?} reads {1:?}, which must be registered before it")]
     Reads(&'static str, &'static str),
+    /// Nobody is there any more to register with.
+    #[error("the scheduler has stopped; the agent is shutting down")]
+    Closed,
 }
 
+#[derive(Clone)]
 struct Row {
-    descriptor: Box<dyn Erased>,
+    descriptor: Arc<dyn Erased>,
     southbound: u16,
     reads: Vec<Kind>,
 }
 
 /// The descriptors in the order in which they are retrieved.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Registry {
     rows: Vec<Row>,
     southbounds: Vec<Arc<dyn Southbound>>,
@@ -45,7 +53,7 @@ impl Registry {
     /// Adds a descriptor that talks to `southbound`.
     ///
     /// # Errors
-    /// A name or value type that is taken, and `Reads` of a descriptor that is not there yet: so the order of
+    /// A name, value type or key prefix that is taken, and `Reads` of a descriptor that is not there yet: so the order of
     /// registration is the order of retrieval, and cycles cannot be written.
     pub fn add<D: Descriptor>(
         &mut self,
@@ -65,6 +73,13 @@ impl Registry {
         if let Some(&other) = self.by_value.get(&TypeId::of::<D::Value>()) {
             return Err(RegistryError::Value(self.get(other).name(), D::NAME));
         }
+        let own = <D::Value as Model>::PREFIX;
+        let overlaps = |other: &str| own.starts_with(other) || other.starts_with(own);
+        if let Some(row) = self.rows.iter().find(|row| overlaps(row.descriptor.prefix())) {
+            let longer =
+                if own.len() < row.descriptor.prefix().len() { row.descriptor.prefix() } else { own };
+            return Err(RegistryError::Prefix(row.descriptor.name(), D::NAME, longer));
+        }
         let kind = self.rows.len() as Kind;
         self.by_value.insert(TypeId::of::<D::Value>(), kind);
         self.by_descriptor.insert(TypeId::of::<D>(), kind);
@@ -73,7 +88,7 @@ impl Registry {
             self.southbounds.push(southbound.clone());
             self.southbounds.len() - 1
         });
-        self.rows.push(Row { descriptor: Box::new(descriptor), southbound: index as u16, reads });
+        self.rows.push(Row { descriptor: Arc::new(descriptor), southbound: index as u16, reads });
         Ok(())
     }
     pub(crate) fn get(&self, kind: Kind) -> &dyn Erased {

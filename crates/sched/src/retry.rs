@@ -24,7 +24,7 @@ pub(crate) struct RetryJob {
 /// Names the next comparison with the southbound instead of a job: it mends everything.
 const COMPARISON: u64 = 0;
 /// A pause without end, as far as anybody can tell; timers cannot hold more.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+pub(crate) const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 /// Doubling stops here.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 

@@ -8,19 +8,21 @@ use crate::explain::Explanation;
 use crate::graph::Graph;
 use crate::history::History;
 use crate::preview::Preview;
-use crate::registry::Registry;
+use crate::registry::{Kind, Registry, RegistryError};
 use crate::retry::RetryJob;
 use crate::stats::Statistics;
 use crate::status::BaseStatus;
 use crate::timeline::{Flag, Revision};
-use crate::txn::{Report, Retry, Txn};
+use crate::txn::{Report, Resync, Retry, Txn};
 use crate::view::{Item, Select, View};
 use crate::watch::{StatusWatch, Watchers};
 use model::value::{Model, Value, key_of};
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::SystemTime;
-use tokio::sync::{mpsc, oneshot, watch};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 /// Called with a key that leaves no trace in the southbound, and whether it was made or removed.
@@ -32,6 +34,12 @@ pub struct Config {
     pub in_flight: usize,
     /// Remove what is not ours as well, as the reference always does.
     pub remove_foreign: bool,
+    /// Transactions that may wait; further ones wait for a place, or are refused.
+    pub queue: usize,
+    /// How long one operation may take until it counts as failed, with an unknown outcome.
+    pub deadline: Duration,
+    /// Keep the plan of each transaction in the history, beside what was done.
+    pub simulate: bool,
     /// Keep a history of transactions.
     pub record: bool,
     /// Bytes that the history may take.
@@ -48,6 +56,9 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             in_flight: 256,
+            queue: 200,
+            deadline: Duration::from_secs(30),
+            simulate: false,
             remove_foreign: false,
             record: true,
             history_bytes: 16 << 20,
@@ -62,6 +73,26 @@ impl Default for Config {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the scheduler has stopped; the agent is shutting down")]
 pub struct Closed;
+
+/// Why a transaction was not taken. Nothing of it was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The scheduler is gone.
+    #[error("{Closed}")]
+    Closed,
+    /// Too many transactions wait.
+    #[error("the queue of {0} transactions is full; wait for some of them")]
+    Full(usize),
+    /// Options that exclude each other.
+    #[error("the transaction cannot be: {0}")]
+    Illegal(&'static str),
+}
+
+impl From<Closed> for Refused {
+    fn from(_: Closed) -> Self {
+        Refused::Closed
+    }
+}
 
 /// How the scheduler is doing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,16 +135,46 @@ pub struct DescriptorInfo {
 }
 
 enum Command {
-    Commit(Txn, oneshot::Sender<Report>),
-    Notify(Vec<Notice>),
+    Commit(Txn, Option<oneshot::Sender<Report>>),
+    Plan(Txn, oneshot::Sender<Preview>),
+    Register(Registration, oneshot::Sender<Result<(), RegistryError>>),
+    Barrier(oneshot::Sender<()>),
+    Stop(oneshot::Sender<()>),
 }
 
+/// Adds descriptors while the scheduler runs.
+type Registration = Box<dyn FnOnce(&mut Registry) -> Result<(), RegistryError> + Send>;
+
+/// What southbounds reported and was not looked at yet: the latest of each key. Never full, and never lost.
+#[derive(Default)]
+struct Notices {
+    waiting: Mutex<BTreeMap<Arc<str>, Notice>>,
+    wake: Notify,
+}
+
+impl Notices {
+    fn put(&self, notices: Vec<Notice>) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.extend(notices.into_iter().map(|notice| (notice.key.clone(), notice)));
+        self.wake.notify_one();
+    }
+    fn take(&self) -> Vec<Notice> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *waiting).into_values().collect()
+    }
+}
+
+type Descriptors = Arc<RwLock<Arc<[DescriptorInfo]>>>;
+
 struct Shared {
-    commands: mpsc::UnboundedSender<Command>,
+    commands: mpsc::Sender<Command>,
+    notices: Arc<Notices>,
+    capacity: usize,
     queries: mpsc::UnboundedSender<Query>,
     history: Arc<History>,
     watchers: Arc<Watchers>,
-    descriptors: RwLock<Arc<[DescriptorInfo]>>,
+    descriptors: Descriptors,
+    stop: Arc<AtomicBool>,
     health: watch::Receiver<Health>,
 }
 
@@ -124,22 +185,15 @@ pub struct Scheduler(Arc<Shared>);
 impl Scheduler {
     /// Starts the task on the current runtime. A runtime with one thread, shared with the southbound's I/O, is fastest.
     pub fn spawn(registry: Registry, mut config: Config) -> Scheduler {
-        let (commands, command_queue) = mpsc::unbounded_channel();
+        let capacity = config.queue.max(1);
+        let (commands, command_queue) = mpsc::channel(capacity);
+        let notices = Arc::new(Notices::default());
+        let stop = Arc::new(AtomicBool::new(false));
         let (queries, query_queue) = mpsc::unbounded_channel();
         let history = Arc::new(History::new(if config.record { config.history_bytes } else { 0 }));
         let watchers = Arc::new(Watchers::default());
-        let kinds = registry.kinds();
-        let descriptors = kinds.map(|kind| {
-            let descriptor = registry.get(kind);
-            let prefix = descriptor.prefix();
-            DescriptorInfo { name: descriptor.name(), prefix, derived: !prefix.starts_with("config/") }
-        });
-        let descriptors = RwLock::new(descriptors.collect());
-        let southbounds = registry.southbounds().iter().map(|southbound| {
-            let mut link = southbound.link();
-            link.mark_changed();
-            SouthboundState { link, compared: None, instance: 0, again: None, once: false }
-        });
+        let descriptors: Descriptors = Arc::new(RwLock::new(listed(&registry)));
+        let southbounds = registry.southbounds().iter().map(SouthboundState::new);
         let southbounds: Vec<_> = southbounds.collect();
         let (health, health_seen) = watch::channel(Health::default());
         let count = registry.kinds().count();
@@ -159,25 +213,86 @@ impl Scheduler {
             retries: Vec::new(),
             jobs: 0,
             touched: Vec::new(),
+            verbose: false,
+            stop: stop.clone(),
         };
         for index in 0..core.southbounds.len() {
             let name = core.registry.southbounds()[index].name();
             core.block(index, Some(format!("not compared with {name} yet")));
         }
-        let task = Task { core, commands: command_queue, queries: query_queue, health };
+        let task = Task {
+            core,
+            commands: command_queue,
+            notices: notices.clone(),
+            queries: query_queue,
+            descriptors: descriptors.clone(),
+            health,
+        };
         tokio::spawn(task.run());
         let health = health_seen;
-        Scheduler(Arc::new(Shared { commands, queries, history, watchers, descriptors, health }))
+        let shared =
+            Shared { commands, notices, capacity, queries, history, watchers, descriptors, stop, health };
+        Scheduler(Arc::new(shared))
     }
 
-    /// Queues a transaction, and waits until it was executed and all statuses are settled.
+    /// Queues a transaction, and waits until it was executed and all statuses are settled. Waits for a place in the queue
+    /// if there is none. Whoever stops waiting gives up the answer, not the transaction, once that is queued.
     ///
     /// # Errors
-    /// [`Closed`] at shutdown. What failed of the transaction itself is in the report.
-    pub async fn commit(&self, txn: Txn) -> Result<Report, Closed> {
+    /// [`Refused`], at shutdown or for options that exclude each other. What failed of the transaction itself is in the
+    /// report.
+    pub async fn commit(&self, txn: Txn) -> Result<Report, Refused> {
+        legal(&txn)?;
         let (reply, report) = oneshot::channel();
-        self.0.commands.send(Command::Commit(txn, reply)).map_err(|_| Closed)?;
-        report.await.map_err(|_| Closed)
+        self.send(Command::Commit(txn, Some(reply))).await?;
+        Ok(report.await.map_err(|_| Closed)?)
+    }
+    /// Queues a transaction without waiting for anything.
+    ///
+    /// # Errors
+    /// [`Refused`], also if too many are queued.
+    pub fn submit(&self, txn: Txn) -> Result<(), Refused> {
+        legal(&txn)?;
+        self.0.commands.try_send(Command::Commit(txn, None)).map_err(|error| match error {
+            TrySendError::Full(_) => Refused::Full(self.0.capacity),
+            TrySendError::Closed(_) => Refused::Closed,
+        })
+    }
+    /// Waits until everything that was queued before is done.
+    ///
+    /// # Errors
+    /// [`Closed`] at shutdown.
+    pub async fn barrier(&self) -> Result<(), Closed> {
+        let (reply, done) = oneshot::channel();
+        self.send(Command::Barrier(reply)).await?;
+        done.await.map_err(|_| Closed)
+    }
+    /// Adds descriptors. Values that had none until now are tried at once.
+    ///
+    /// # Errors
+    /// Whatever `add` of the registry complains about; then nothing is added.
+    pub async fn register(
+        &self,
+        add: impl FnOnce(&mut Registry) -> Result<(), RegistryError> + Send + 'static,
+    ) -> Result<(), RegistryError> {
+        let (reply, done) = oneshot::channel();
+        let command = Command::Register(Box::new(add), reply);
+        self.send(command).await.map_err(|_| RegistryError::Closed)?;
+        done.await.unwrap_or(Err(RegistryError::Closed))
+    }
+    /// Ends the scheduler: nothing new is started, what is in flight gets some seconds to finish, and what is queued is
+    /// refused. What was done until then is known and will be found again.
+    pub async fn stop(&self) {
+        let (reply, done) = oneshot::channel();
+        let stop = self.0.stop.clone();
+        stop.store(true, Ordering::Relaxed);
+        let _ = self.0.queries.send(Box::new(|_| {})); // has whatever is running look up
+        if self.send(Command::Stop(reply)).await.is_ok() {
+            let _ = done.await;
+        }
+    }
+    async fn send(&self, command: Command) -> Result<(), Closed> {
+        self.0.commands.send(command).await.map_err(|_| Closed)
     }
     /// Statuses of base keys with their parts, in key order. An unknown [`Select::Key`] is one NONEXISTENT status.
     pub async fn statuses(&self, select: Select) -> Vec<BaseStatus> {
@@ -208,8 +323,10 @@ impl Scheduler {
     ///
     /// # Errors
     /// [`Closed`] at shutdown.
-    pub async fn plan(&self, _txn: Txn) -> Result<Preview, Closed> {
-        Ok(Preview::default())
+    pub async fn plan(&self, txn: Txn) -> Result<Preview, Closed> {
+        let (reply, preview) = oneshot::channel();
+        self.send(Command::Plan(txn, reply)).await?;
+        preview.await.map_err(|_| Closed)
     }
     /// Why the key, base or derived, is in its state.
     pub async fn explain(&self, _key: &str) -> Explanation {
@@ -231,9 +348,10 @@ impl Scheduler {
     pub async fn statistics(&self) -> Statistics {
         Statistics::default()
     }
-    /// Reports what came or went by itself. Only kinds that are fed this way take notice.
+    /// Reports what came or went by itself; each item counts for itself. What is wanted or ours is not changed by that,
+    /// unless its kind is fed this way. If something is reported again before it was looked at, the last report counts.
     pub fn notify(&self, notices: Vec<Notice>) {
-        let _ = self.0.commands.send(Command::Notify(notices)); // at shutdown nobody needs to know
+        self.0.notices.put(notices);
     }
     /// All descriptors, in the order in which they are retrieved.
     pub fn descriptors(&self) -> Arc<[DescriptorInfo]> {
@@ -268,9 +386,34 @@ impl Scheduler {
 
 struct Task {
     core: Core,
-    commands: mpsc::UnboundedReceiver<Command>,
+    commands: mpsc::Receiver<Command>,
+    notices: Arc<Notices>,
     queries: mpsc::UnboundedReceiver<Query>,
+    descriptors: Descriptors,
     health: watch::Sender<Health>,
+}
+
+/// All descriptors, for listings.
+fn listed(registry: &Registry) -> Arc<[DescriptorInfo]> {
+    let info = |kind| {
+        let descriptor = registry.get(kind);
+        let prefix = descriptor.prefix();
+        DescriptorInfo { name: descriptor.name(), prefix, derived: !prefix.starts_with("config/") }
+    };
+    registry.kinds().map(info).collect()
+}
+
+/// Do the options go together?
+fn legal(txn: &Txn) -> Result<(), Refused> {
+    match txn.resync {
+        Resync::Downstream if !txn.changes.is_empty() => {
+            Err(Refused::Illegal("a downstream resync takes no values"))
+        }
+        Resync::Full | Resync::Upstream | Resync::Downstream if txn.revert => {
+            Err(Refused::Illegal("a resync cannot be reverted"))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Task {
@@ -283,22 +426,34 @@ impl Task {
                 biased;
                 Some(query) = self.queries.recv() => Event::Query(query),
                 index = links => Event::Link(index),
+                () = self.notices.wake.notified() => Event::Notices,
                 () = sleep_until(timer) => Event::Timer,
                 command = self.commands.recv() => match command {
                     Some(command) => Event::Command(command),
                     None => return,
                 },
             };
+            if let Event::Command(Command::Stop(reply)) = event {
+                let _ = reply.send(()); // whoever asked may have gone
+                return;
+            }
             self.handle(event).await;
         }
     }
     fn next_timer(&self) -> Option<Instant> {
+        if self.core.stopping() {
+            return None;
+        }
         let retries = self.core.retries.iter().map(|job| job.at);
         retries.chain(self.core.southbounds.iter().filter_map(|southbound| southbound.again)).min()
     }
     async fn handle(&mut self, event: Event) {
         match event {
             Event::Query(query) => query(&self.core),
+            // Nothing is begun any more.
+            Event::Link(_) | Event::Timer | Event::Notices if self.core.stopping() => {}
+            Event::Command(_) if self.core.stopping() => {}
+            Event::Notices => self.core.notice(self.notices.take(), &mut self.queries).await,
             Event::Link(index) => self.core.follow(index, &mut self.queries).await,
             Event::Timer => {
                 let now = Instant::now();
@@ -317,10 +472,38 @@ impl Task {
             Event::Command(Command::Commit(txn, reply)) => {
                 let report = self.core.commit(txn, &mut self.queries).await;
                 self.report_health();
-                let _ = reply.send(report); // the caller may have given up waiting; the work is done all the same
+                if let Some(reply) = reply {
+                    let _ = reply.send(report); // the caller may have given up waiting; the work is done all the same
+                }
             }
-            Event::Command(Command::Notify(notices)) => self.core.notice(notices, &mut self.queries).await,
+            Event::Command(Command::Plan(txn, reply)) => {
+                let _ = reply.send(self.core.preview(txn)); // a reader that went away needs no answer
+            }
+            Event::Command(Command::Register(add, reply)) => {
+                let result = self.register(add).await;
+                let _ = reply.send(result); // registered all the same
+            }
+            Event::Command(Command::Barrier(reply) | Command::Stop(reply)) => {
+                let _ = reply.send(()); // whoever asked may have gone
+            }
         }
+    }
+    async fn register(&mut self, add: Registration) -> Result<(), RegistryError> {
+        let mut registry = (*self.core.registry).clone();
+        add(&mut registry)?;
+        let core = &mut self.core;
+        let new = core.registry.kinds().count()..registry.kinds().count();
+        let southbounds = registry.southbounds().iter().skip(core.southbounds.len());
+        core.southbounds.extend(southbounds.map(SouthboundState::new));
+        core.registry = Arc::new(registry);
+        for kind in new {
+            core.blocked.push(None);
+            core.lacking.push(None);
+            core.introduce(kind as Kind);
+        }
+        *self.descriptors.write().unwrap_or_else(PoisonError::into_inner) = listed(&core.registry);
+        core.implement(&mut self.queries).await;
+        Ok(())
     }
     fn report_health(&self) {
         let named = self.core.registry.southbounds().iter().zip(&self.core.southbounds);
@@ -342,6 +525,7 @@ impl Task {
 enum Event {
     Query(Query),
     Link(usize),
+    Notices,
     Timer,
     Command(Command),
 }

@@ -74,6 +74,8 @@ pub struct Txn {
     pub revert: bool,
     /// Keep the plan in the history, beside what was done.
     pub simulate: bool,
+    /// Log what is retrieved.
+    pub verbose: bool,
     /// Answer with the statuses of the submitted keys.
     pub statuses: bool,
     /// Leave no trace in the history if nothing had to be done.
@@ -100,7 +102,7 @@ pub struct Report {
     pub seq: u64,
     /// Operations that succeeded.
     pub done: usize,
-    /// Operations that failed.
+    /// Operations that failed, and submitted values that cannot be expressed (as [`Operation::Validate`]).
     pub failed: Vec<KeyError>,
     /// A failure had everything undone, as [`Txn::revert`] asked.
     pub reverted: bool,

@@ -82,6 +82,7 @@ impl Reader<'_> {
             return State::Invalid;
         }
         match (&node.want, &node.have) {
+            (Some(_), _) if node.kind == NO_KIND && !node.is_base() => self.property(node.parent),
             (Some(_), _) if node.kind == NO_KIND => State::Unimplemented,
             (Some(_), Some(_)) if node.as_wanted() => State::Configured,
             (Some(_), Some(_)) => State::Pending,
@@ -95,6 +96,10 @@ impl Reader<'_> {
             (None, Some(_)) => State::Pending, // to be removed
             (None, None) => State::Nonexistent,
         }
+    }
+    /// A part without a descriptor is there as long as its base is.
+    fn property(&self, base: NodeId) -> State {
+        if self.graph.node(base).as_wanted() { State::Configured } else { State::Pending }
     }
     /// State and a fingerprint of the details: what watchers have to be told when it changes.
     pub fn summary(&self, n: NodeId) -> (State, u32) {
@@ -125,14 +130,15 @@ impl Reader<'_> {
         keys.dedup();
         keys
     }
-    fn details(&self, n: NodeId, state: State) -> Vec<String> {
+    pub fn details(&self, n: NodeId, state: State) -> Vec<String> {
         let node = self.graph.node(n);
         match state {
             State::Invalid => {
                 let note = node.note.as_deref();
                 let refused = note.and_then(|note| note.refused.as_deref().map(str::to_owned));
                 let invalid = note.and_then(|note| note.invalid.as_ref()?.invalid().map(ToString::to_string));
-                refused.into_iter().chain(invalid).collect()
+                let collision = note.and_then(|note| note.collision.as_deref().map(str::to_owned));
+                refused.into_iter().chain(invalid).chain(collision).collect()
             }
             State::Unimplemented => match Self::reason(self.lacking, node.kind) {
                 Some(reason) => vec![reason.to_owned()],

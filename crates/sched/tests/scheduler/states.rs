@@ -131,11 +131,29 @@ async fn what_comes_and_goes_by_itself_wakes_what_waits_for_it() {
     }
     let calls = setup.a.calls();
     assert_eq!(calls, ["create", "delete", "create", "delete"].map(|verb| format!("{verb} config/t/a")));
-    // Only kinds that are fed this way take notice, and unknown keys leave nothing.
+    // Unknown keys leave nothing.
     let size = setup.s.size().await;
-    setup.s.notify(vec![Notice::present::<Things>(thing("x", 0), 1), Notice::absent::<Signal>("other")]);
+    setup.s.notify(vec![Notice::absent::<Signal>("other"), Notice::absent::<Thing>("x")]);
     setup.commit(vec![]).await;
     assert_eq!((setup.s.size().await, setup.a.calls()), (size, vec![]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_other_kinds_only_what_is_not_ours_can_be_reported() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0)), put(Thing { ups: vec!["x".into()], ..thing("b", 0) })]).await;
+    setup.a.calls();
+    // Each item counts for itself: what is said of `a` is of no interest, what is said of `x` is.
+    let x = Notice::present::<Things>(thing("x", 0), 1);
+    setup.s.notify(vec![Notice::absent::<Thing>("a"), x]);
+    setup.commit(vec![]).await;
+    assert_eq!(setup.state(&t("a")).await, State::Configured);
+    assert_eq!(setup.state(&t("x")).await, State::Obtained);
+    assert_eq!(setup.a.calls(), [format!("create {}", t("b"))]);
+    setup.s.notify(vec![Notice::absent::<Thing>("x")]);
+    setup.commit(vec![]).await;
+    assert_eq!(setup.details(&t("b")).await, [t("x")]);
+    assert_eq!(setup.a.calls(), [format!("delete {}", t("b"))]);
 }
 
 #[tokio::test(start_paused = true)]
