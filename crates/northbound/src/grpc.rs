@@ -1,6 +1,7 @@
 //! The gRPC door: the services of the reference, method for method.
 
 mod configurator;
+mod details;
 mod manager;
 pub(crate) mod meta;
 
@@ -15,6 +16,7 @@ use tonic::metadata::MetadataMap;
 use tonic::transport::server::{Router, TcpIncoming};
 use tonic::{Code, Status};
 
+use self::details::Fault;
 use crate::intake::{self, Batch, Intake, Outcome};
 use crate::listing::joined;
 use crate::merge::{Class, Item, Source};
@@ -32,6 +34,7 @@ mod stubs {
 
 /// Clients of the services that this door serves, for tests and tools.
 pub mod client {
+    pub use super::details::{ErrorInfo, of as details_of};
     pub use super::meta::FileAnswer;
     pub use super::stubs::configurator::configurator_service_client::ConfiguratorServiceClient;
     pub use super::stubs::generic::manager_service_client::ManagerServiceClient;
@@ -217,10 +220,14 @@ fn source_of(metadata: &MetadataMap) -> Source {
 fn refuse_duplicates(items: &[Item]) -> Result<(), Status> {
     let mut seen = HashSet::with_capacity_and_hasher(items.len(), foldhash::fast::RandomState::default());
     match items.iter().find(|item| !seen.insert(&*item.key)) {
-        Some(twice) => Err(Status::failed_precondition(format!(
-            "the request names the key {} more than once; nothing was applied, send each key once",
-            twice.key
-        ))),
+        Some(twice) => {
+            let key = &twice.key;
+            let text = format!(
+                "the request names the key {key} more than once; nothing was applied, send each key once"
+            );
+            let fault = std::iter::once(Fault::duplicate(key));
+            Err(details::status(Code::FailedPrecondition, text, fault, MetadataMap::new()))
+        }
         None => Ok(()),
     }
 }
@@ -230,12 +237,26 @@ fn nameless(key: &str) -> bool {
     key.ends_with('/') && model::by_key(key).is_none()
 }
 
+/// An item of a request that cannot be used.
+struct Bad {
+    /// The key that was meant; empty if nobody can tell.
+    key: String,
+    /// What is wrong.
+    text: String,
+}
+
+/// What is wrong with the items.
+fn reasons(bad: &[Bad]) -> String {
+    joined(bad.iter().map(|bad| bad.text.clone()), "; ")
+}
+
+fn faults(bad: &[Bad]) -> impl Iterator<Item = Fault<'_>> {
+    bad.iter().map(|bad| Fault::invalid(&bad.key, &bad.text))
+}
+
 /// Applies a batch. What failed becomes an error that carries the number of the transaction.
-async fn apply(intake: &Intake, source: Source, batch: Batch, bad: &[String]) -> Result<Outcome, Status> {
-    let outcome = intake.submit(source, batch.telling_invalid()).await.map_err(|error| match error {
-        intake::Error::Closed => Status::unavailable(error.to_string()),
-        intake::Error::TooManySources(_) => Status::resource_exhausted(error.to_string()),
-    })?;
+async fn apply(intake: &Intake, source: Source, batch: Batch, bad: &[Bad]) -> Result<Outcome, Status> {
+    let outcome = intake.submit(source, batch.telling_invalid()).await.map_err(not_taken)?;
     let (code, mut text) = if !outcome.failed.is_empty() || !outcome.invalid.is_empty() {
         (Code::FailedPrecondition, format!("KeyErrors: [{}]", joined(outcome.key_errors(), ", ")))
     } else if let Some(error) = &outcome.not_stored {
@@ -245,9 +266,19 @@ async fn apply(intake: &Intake, source: Source, batch: Batch, bad: &[String]) ->
     };
     if !bad.is_empty() {
         text.push_str("; ");
-        text.push_str(&joined(bad.iter().cloned(), "; "));
+        text.push_str(&reasons(bad));
     }
-    Err(Status::with_metadata(code, text, seqnum(&outcome)))
+    let invalid = outcome.invalid.iter().map(|(key, reason)| Fault::invalid(key, reason));
+    let all = outcome.failed.iter().map(Fault::from).chain(invalid).chain(faults(bad));
+    Err(details::status(code, text, all, seqnum(&outcome)))
+}
+
+/// The status of a call whose batch was not taken.
+fn not_taken(error: intake::Error) -> Status {
+    match error {
+        intake::Error::Closed => Status::unavailable(error.to_string()),
+        intake::Error::TooManySources(_) => Status::resource_exhausted(error.to_string()),
+    }
 }
 
 /// The number of the transaction, as metadata.

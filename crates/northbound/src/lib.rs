@@ -1,5 +1,6 @@
 //! The doors: etcd, gRPC, REST, file, and the store that keeps what came in.
 
+mod advice;
 pub mod document;
 pub mod duration;
 pub mod etcd;

@@ -2,8 +2,8 @@
 
 /// Faults that are spelled out.
 const MOST: usize = 20;
-/// Characters that all of them may take.
-const LENGTH: usize = 4000;
+/// Bytes that all of them may take.
+const LENGTH: usize = 2400;
 
 /// The first of the items, joined, and how many more there are.
 pub fn joined(items: impl Iterator<Item = String>, separator: &str) -> String {
@@ -17,7 +17,7 @@ pub fn joined(items: impl Iterator<Item = String>, separator: &str) -> String {
         if index > 0 {
             text.push_str(separator);
         }
-        text.extend(item.chars().take(LENGTH));
+        text.push_str(&item[..item.floor_char_boundary(LENGTH)]);
     }
     if more > 0 {
         text.push_str(&format!("{separator}and {more} more"));
@@ -27,7 +27,7 @@ pub fn joined(items: impl Iterator<Item = String>, separator: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::joined;
+    use super::{LENGTH, joined};
 
     #[test]
     fn however_many() {
@@ -35,7 +35,9 @@ mod tests {
         assert_eq!(joined(numbers(0), ", "), "");
         assert_eq!(joined(numbers(3), ", "), "0, 1, 2");
         assert!(joined(numbers(100_000), ", ").ends_with("18, 19, and 99980 more"));
-        let long = "x".repeat(3000);
-        assert_eq!(joined([long.clone(), long].into_iter(), "; ").len(), 3000 + "; and 1 more".len());
+        let long = "x".repeat(2000);
+        assert_eq!(joined([long.clone(), long].into_iter(), "; ").len(), 2000 + "; and 1 more".len());
+        assert_eq!(joined(["\u{20ac}".repeat(3000)].into_iter(), "; ").len(), LENGTH);
+        assert_eq!(joined([format!("x{}", "\u{20ac}".repeat(3000))].into_iter(), "; ").len(), LENGTH - 2);
     }
 }

@@ -15,7 +15,9 @@ use model::proto::ligato::generic::{
     SubscribeRequest, UpdateItem, data, item::Id,
 };
 use model::proto::ligato::vpp::{ConfigData, interfaces::Interface, l3::Route};
-use northbound::grpc::client::{ConfiguratorServiceClient, ManagerServiceClient, MetaServiceClient};
+use northbound::grpc::client::{
+    ConfiguratorServiceClient, ManagerServiceClient, MetaServiceClient, details_of,
+};
 use northbound::grpc::{Config, Server};
 use northbound::intake::Intake;
 use prost::Message;
@@ -143,6 +145,11 @@ async fn a_failure_names_key_operation_and_cause() {
     assert_eq!(error.message(), format!("KeyErrors: [{LOOP1} (CREATE): the world refuses this object]"));
     assert!(error.metadata().contains_key("seqnum"));
     assert!(door.world.interface("loop2").is_some());
+    let [info] = &details_of(&error)[..] else { panic!("{error}") };
+    assert_eq!((info.reason.as_str(), info.domain.as_str()), ("RETRYING", "vpp-agent"));
+    let told = ["key", "operation", "cause"].map(|name| info.metadata[name].as_str());
+    assert_eq!(told, [LOOP1, "CREATE", "the world refuses this object"]);
+    assert!(info.metadata["hint"].contains("agentctl why"));
 }
 
 #[tokio::test]
@@ -159,6 +166,10 @@ async fn an_invalid_value_is_told_with_field_and_reason() {
     let error =
         door.manager().set_config(set(vec![put(&interface("loop1", 10_000), &[])])).await.unwrap_err();
     assert!(error.message().contains("(VALIDATE): mtu"), "{error}");
+    let [info] = &details_of(&error)[..] else { panic!("{error}") };
+    assert_eq!(info.reason, "INVALID");
+    let told = ["key", "operation", "cause"].map(|name| info.metadata[name].as_str());
+    assert_eq!(told, [LOOP1, "VALIDATE", "mtu: must be at most 9216"]);
 }
 
 #[tokio::test]
@@ -196,11 +207,13 @@ async fn bad_requests() {
     let error = client.update(twice).await.unwrap_err();
     assert_eq!(error.code(), Code::FailedPrecondition);
     assert!(error.message().contains(LOOP1) && door.world.keys().is_empty());
+    assert_eq!(details_of(&error)[0].reason, "DUPLICATE");
 
     let nameless = update(vec![interface("", 1), interface("loop2", 2)], vec![]);
     let error = client.update(nameless).await.unwrap_err();
     assert_eq!(error.code(), Code::InvalidArgument);
     assert!(door.world.interface("loop2").is_some(), "everything else is applied: {error}");
+    assert_eq!(details_of(&error)[0].metadata["key"], "config/vpp/v2/interfaces/");
 
     let error = client.dump(DumpRequest {}).await.unwrap_err();
     assert_eq!(error.code(), Code::Unimplemented);
@@ -272,6 +285,7 @@ async fn a_bad_item_harms_only_itself() {
     let error = client.set_config(set(vec![unknown, UpdateItem::default()])).await.unwrap_err();
     assert_eq!(error.code(), Code::InvalidArgument);
     assert!(error.message().contains("updates[1]: neither id nor data is set"), "{error}");
+    assert_eq!(details_of(&error).len(), 2);
 }
 
 #[tokio::test]
@@ -430,4 +444,8 @@ async fn many_failures_fit_into_an_answer() {
     let error = door.configurator().update(update(interfaces, vec![])).await.unwrap_err();
     assert_eq!(error.code(), Code::FailedPrecondition);
     assert!(error.message().ends_with(", and 4980 more]"), "{error}");
+    let infos = details_of(&error);
+    let (last, told) = infos.split_last().unwrap();
+    assert!(!told.is_empty() && told.iter().all(|info| info.metadata["operation"] == "CREATE"));
+    assert_eq!(last.metadata["count"], (5000 - told.len()).to_string());
 }

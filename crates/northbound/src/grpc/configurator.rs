@@ -11,12 +11,11 @@ use model::proto::ligato::configurator::{
 };
 use model::value::Value;
 use sched::{BaseStatus, Retry, Scheduler, Select, State, View};
-use tonic::{Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
 use super::stubs::configurator::configurator_service_server::ConfiguratorService;
-use super::{apply, nameless, refuse_duplicates, seqnum, source_of};
+use super::{Bad, apply, details, faults, nameless, reasons, refuse_duplicates, seqnum, source_of};
 use crate::intake::{Batch, Intake, Outcome};
-use crate::listing::joined;
 use crate::merge::Item;
 
 pub struct Configurator(pub Intake);
@@ -73,10 +72,9 @@ impl Configurator {
         items.retain(|item| {
             let keyed = !nameless(&item.key);
             if !keyed {
-                bad.push(format!(
-                    "a value has the key {} without a name; set the fields that name it",
-                    item.key
-                ));
+                let key = item.key.to_string();
+                let text = format!("a value has the key {key} without a name; set the fields that name it");
+                bad.push(Bad { key, text });
             }
             keyed
         });
@@ -87,8 +85,8 @@ impl Configurator {
         let batch = Batch { items, replace, retry, statuses: wait_done, ..batch };
         let outcome = apply(&self.0, source, batch, &bad).await?;
         if !bad.is_empty() {
-            let text = format!("{}; everything else was applied", joined(bad.into_iter(), "; "));
-            return Err(Status::with_metadata(tonic::Code::InvalidArgument, text, seqnum(&outcome)));
+            let text = format!("{}; everything else was applied", reasons(&bad));
+            return Err(details::status(Code::InvalidArgument, text, faults(&bad), seqnum(&outcome)));
         }
         let pending = outcome.statuses.iter().filter(|status| wait_done && is_pending(status));
         let pending: HashSet<_> = pending.map(|status| Arc::clone(&status.value.key)).collect();

@@ -12,12 +12,12 @@ use model::proto::ligato::generic::{
 use model::value::Value;
 use prost_types::Any;
 use sched::{BaseStatus, Item as Known, Retry, Select, View};
-use tonic::{Request, Response, Status};
+use tonic::metadata::MetadataMap;
+use tonic::{Code, Request, Response, Status};
 
 use super::stubs::generic::manager_service_server::ManagerService;
-use super::{apply, nameless, refuse_duplicates, source_of};
+use super::{Bad, apply, details, faults, nameless, reasons, refuse_duplicates, source_of};
 use crate::intake::{Batch, Intake};
-use crate::listing::joined;
 use crate::merge::Item;
 use crate::store::Labels;
 
@@ -55,19 +55,18 @@ impl ManagerService for Manager {
                         true => whole = false,
                         false => batch.items.push(Item::refused(key.as_str(), text.as_str())),
                     }
-                    bad.push((key, text));
+                    bad.push(Bad { key, text });
                 }
             }
         }
         if asked > 0 && bad.len() == asked {
-            let reasons = bad.into_iter().map(|(_, reason)| reason);
-            return Err(Status::invalid_argument(joined(reasons, "; ")));
+            let (text, none) = (reasons(&bad), MetadataMap::new());
+            return Err(details::status(Code::InvalidArgument, text, faults(&bad), none));
         }
         refuse_duplicates(&batch.items)?;
         // What has no key could be anything, so nothing is removed for its sake.
         (batch.replace, batch.resync) = (overwrite_all && whole, overwrite_all);
-        let reasons: Vec<_> = bad.iter().map(|(_, reason)| reason.clone()).collect();
-        let outcome = apply(&self.0, source, batch, &reasons).await?;
+        let outcome = apply(&self.0, source, batch, &bad).await?;
         // Clients read the number of the transaction from the first entry.
         let number = ItemStatus { status: "NONEXISTENT".into(), message: outcome.seq.to_string() };
         let number = UpdateResult { key: "seqnum".into(), status: Some(number), ..UpdateResult::default() };
@@ -76,9 +75,9 @@ impl ManagerService for Manager {
             status: Some(item_status(status)),
             ..UpdateResult::default()
         });
-        let keyless = bad.into_iter().filter(|(key, _)| key.is_empty()).map(|(key, message)| UpdateResult {
-            key,
-            status: Some(ItemStatus { status: "INVALID".into(), message }),
+        let keyless = bad.into_iter().filter(|bad| bad.key.is_empty()).map(|bad| UpdateResult {
+            key: bad.key,
+            status: Some(ItemStatus { status: "INVALID".into(), message: bad.text }),
             ..UpdateResult::default()
         });
         let results = std::iter::once(number).chain(of_keys).chain(keyless).collect();
