@@ -2,10 +2,16 @@
 
 mod auth;
 mod configuration;
+mod graph;
 mod history;
+mod log;
+mod metrics;
 mod render;
 mod scheduler;
+mod stats;
 mod time;
+mod timeline;
+mod why;
 
 use crate::grpc::host_and_port;
 use crate::health::{Health, State as HealthState};
@@ -147,9 +153,17 @@ fn router(shared: Shared, users: Option<auth::Users>) -> Router {
         .route("/readiness", get(readiness))
         .route("/info/version", get(version))
         .route("/configuration", get(configuration::get).put(configuration::put))
+        .route("/configuration/plan", post(configuration::plan))
+        .route("/metrics", get(metrics::get))
         .route("/scheduler/dump", get(scheduler::dump))
         .route("/scheduler/status", get(scheduler::status))
         .route("/scheduler/txn-history", get(history::get))
+        .route("/scheduler/key-timeline", get(timeline::key_timeline))
+        .route("/scheduler/graph-snapshot", get(timeline::graph_snapshot))
+        .route("/scheduler/flag-stats", get(timeline::flag_stats))
+        .route("/scheduler/graph", get(graph::get))
+        .route("/scheduler/stats", get(stats::get))
+        .route("/scheduler/why", get(why::get))
         .route("/scheduler/downstream-resync", post(scheduler::downstream_resync));
     for path in shared.dumps.paths() {
         router = router.route(path, get(dump));

@@ -1,15 +1,15 @@
 //! `/scheduler/txn-history`: what was done, as JSON or as text.
 
 use super::Shared;
-use super::render::{arguments, failed, rendered, single, wrapped};
-use super::time::{duration, in_log, nanoseconds, rfc3339};
+use super::log::text;
+use super::render::{arguments, failed, format_is_text, list, number, plain, rendered, wrapped};
+use super::time::{nanoseconds, rfc3339};
 use axum::extract::{RawQuery, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use model::value::Value as Modelled;
-use sched::{Operation, Origin, Record, RecordedOp, Resync, State as ValueState, TxnKind};
+use sched::{Origin, Record, RecordedOp, Resync, State as ValueState};
 use serde_json::{Map, Value, json};
-use std::fmt::Write;
 use std::sync::Arc;
 
 pub async fn get(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
@@ -40,12 +40,7 @@ pub async fn get(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Res
             records.iter().map(|record| format!("Transaction #{}:\n{}", record.seq, text(record, false)));
         return plain(texts.collect::<Vec<_>>().join("\n"));
     }
-    let list: Vec<Value> = records.iter().map(|record| shown(record)).collect();
-    rendered(StatusCode::OK, &if list.is_empty() { Value::Null } else { Value::Array(list) })
-}
-
-fn plain(text: String) -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; charset=UTF-8")], text).into_response()
+    rendered(StatusCode::OK, &list(records.iter().map(|record| shown(record))))
 }
 
 struct Question {
@@ -57,18 +52,7 @@ struct Question {
 
 impl Question {
     fn of(query: &[(String, String)]) -> Result<Question, String> {
-        fn number<T: std::str::FromStr>(query: &[(String, String)], name: &str) -> Result<Option<T>, String> {
-            let text = single(query, name).ok().flatten(); // given twice, it is ignored
-            text.map(|text| {
-                text.parse().map_err(|_| format!("argument {name} is {text:?}, which is no number"))
-            })
-            .transpose()
-        }
-        let text = match single(query, "format").ok().flatten() {
-            None | Some("json") => false,
-            Some("text") => true,
-            Some(other) => return Err(format!("unknown format {other:?}: it is json or text")),
-        };
+        let text = format_is_text(query)?;
         let (seq, since) = (number(query, "seq-num")?, number(query, "since")?);
         Ok(Question { text, seq, since, until: number(query, "until")? })
     }
@@ -87,6 +71,10 @@ fn resync_name(resync: Resync) -> Option<&'static str> {
 pub fn shown(record: &Record) -> Value {
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
+    // What is in the history has been done, so the reference's mark for a record before that (PreRecord) never occurs.
+    if record.planned.is_some() {
+        put("WithSimulation", true.into());
+    }
     put("Start", rfc3339(record.start).into());
     put("Stop", rfc3339(record.stop).into());
     put("SeqNum", record.seq.into());
@@ -99,7 +87,10 @@ pub fn shown(record: &Record) -> Value {
         put("Description", description.into());
     }
     if let Some((seq, attempt)) = record.retry_for {
-        put("RetryForTxn", seq.into());
+        // Like all numbers that may be missing, 0 is left out.
+        if seq > 0 {
+            put("RetryForTxn", seq.into());
+        }
         put("RetryAttempt", attempt.into());
     }
     if !record.values.is_empty() && record.resync != Resync::Downstream {
@@ -109,13 +100,17 @@ pub fn shown(record: &Record) -> Value {
         };
         put("Values", record.values.iter().map(shown).collect());
     }
+    if let Some(planned) = record.planned.as_ref().filter(|planned| !planned.is_empty()) {
+        put("Planned", planned.iter().map(operation).collect());
+    }
     if !record.executed.is_empty() {
         put("Executed", record.executed.iter().map(operation).collect());
     }
     Value::Object(members)
 }
 
-fn description(record: &Record) -> String {
+/// The free text, and what the history leaves out.
+pub fn description(record: &Record) -> String {
     match record.omitted {
         0 => record.description.clone(),
         n => format!(
@@ -147,130 +142,8 @@ fn operation(op: &RecordedOp) -> Value {
     put("NOOP", flag(op.noop));
     put("IsDerived", flag(op.derived));
     put("IsProperty", flag(op.property));
+    put("IsRevert", flag(op.revert));
     put("IsRetry", flag(op.retry));
     put("IsRecreate", flag(op.recreate));
     Value::Object(members)
-}
-
-/// A transaction as the reference's log shows it; a single one with its states.
-fn text(record: &Record, verbose: bool) -> String {
-    let mut out = String::new();
-    let kind = match record.kind {
-        TxnKind::NbTransaction => "NB Transaction".to_owned(),
-        TxnKind::SbNotification => "SB Notification".to_owned(),
-        TxnKind::RetryFailedOps => "Retry Transaction".to_owned(),
-        TxnKind::RetryUnimplOps => "RetryUnimplOps".to_owned(),
-    };
-    let suffix = match (record.retry_for, record.resync) {
-        (Some((seq, attempt)), _) => format!(" (for txn #{seq}, attempt #{attempt})"),
-        (None, Resync::None) => String::new(),
-        (None, Resync::Full) => ", Full Resync".to_owned(),
-        (None, Resync::Upstream) => ", NB Sync".to_owned(),
-        (None, Resync::Downstream) => ", SB Sync".to_owned(),
-    };
-    out += &format!("* transaction arguments:\n    - seqNum: {}\n    - type: {kind}{suffix}\n", record.seq);
-    let description = description(record);
-    if !description.is_empty() {
-        let _ = writeln!(out, "    - Description: {}", description.replace('\n', "\n        "));
-    }
-    match record.values.is_empty() {
-        _ if record.resync == Resync::Downstream => {}
-        true => out += "    - values: NONE\n",
-        false => {
-            out += "    - values:\n";
-            for (key, value, _) in &record.values {
-                let _ = writeln!(out, "        - key: {key}\n          val: {}", value_text(value.as_ref()));
-            }
-        }
-    }
-    let took = record.stop.duration_since(record.start).unwrap_or_default();
-    let (start, stop) = (in_log(record.start), in_log(record.stop));
-    let _ = writeln!(out, "* executed operations ({start} -> {stop}, dur: {}):", duration(took));
-    if record.executed.is_empty() {
-        out += "    <NONE>\n";
-    }
-    for (i, op) in record.executed.iter().enumerate() {
-        operation_text(&mut out, i + 1, op, verbose);
-    }
-    out
-}
-
-fn value_text(value: Option<&Arc<dyn Modelled>>) -> String {
-    match value {
-        None => "<NIL>".to_owned(),
-        Some(value) => match model::text::compact(&value.wire()).as_str() {
-            "" => "<EMPTY>".to_owned(),
-            text => format!("{{ {text} }}"),
-        },
-    }
-}
-
-fn operation_text(out: &mut String, number: usize, op: &RecordedOp, verbose: bool) {
-    let flags = flags(op);
-    let flags = if flags.is_empty() { String::new() } else { format!(" [{}]", flags.join(" ")) };
-    // Writing to a string cannot fail.
-    let _ = writeln!(out, "    {number}. {}{flags}:\n        - key: {}", op.operation.name(), op.key);
-    match op.operation {
-        Operation::Update => {
-            let _ = writeln!(out, "        - prev-value: {} ", value_text(op.prev_value.as_ref()));
-            let _ = writeln!(out, "        - new-value: {} ", value_text(op.new_value.as_ref()));
-        }
-        Operation::Delete => {
-            let _ = writeln!(out, "        - value: {} ", value_text(op.prev_value.as_ref()));
-        }
-        _ => {
-            let _ = writeln!(out, "        - value: {} ", value_text(op.new_value.as_ref()));
-        }
-    }
-    if let Some(error) = &op.prev_error {
-        let _ = writeln!(out, "        - prev-error: {error}");
-    }
-    if let Some(error) = &op.error {
-        let _ = writeln!(out, "        - error: {error}");
-    }
-    if verbose {
-        let _ = writeln!(out, "        - prev-state: {} ", op.prev_state.name());
-        let _ = writeln!(out, "        - new-state: {} ", op.new_state.name());
-    }
-}
-
-/// What is remarkable about an operation, in the reference's words and order.
-fn flags(op: &RecordedOp) -> Vec<&'static str> {
-    let mut flags = Vec::new();
-    let mut put = |on: bool, name| flags.extend(on.then_some(name));
-    let (was, is) = (op.prev_state, op.new_state);
-    let deleting = op.operation == Operation::Delete;
-    put(op.derived && !op.property, "DERIVED");
-    put(op.property, "PROPERTY");
-    put(op.noop && !op.property, "NOOP");
-    put(op.retry && !op.property, "RETRY");
-    put(op.recreate, "RECREATE");
-    put(is == ValueState::Obtained, "OBTAINED");
-    put(was == ValueState::Obtained && is != ValueState::Obtained, "WAS-OBTAINED");
-    put(is == ValueState::Unimplemented, "UNIMPLEMENTED");
-    put(was == ValueState::Unimplemented && is != ValueState::Unimplemented, "WAS-UNIMPLEMENTED");
-    put(was == ValueState::Removed && deleting, "ALREADY-REMOVED");
-    put(was == ValueState::Missing && is == ValueState::Removed, "ALREADY-MISSING");
-    put(was == ValueState::Missing && is != ValueState::Removed, "WAS-MISSING");
-    put(is == ValueState::Discovered, "DISCOVERED");
-    match (was == ValueState::Pending, is == ValueState::Pending) {
-        (true, true) => put(true, "STILL-PENDING"),
-        (true, false) => put(true, "WAS-PENDING"),
-        (false, true) => put(true, "IS-PENDING"),
-        (false, false) => {}
-    }
-    let failing = |state| matches!(state, ValueState::Failed | ValueState::Retrying);
-    match (failing(was), failing(is)) {
-        (true, true) => put(true, "STILL-FAILING"),
-        (true, false) => put(true, "FIXED"),
-        (false, true) => put(true, "FAILED"),
-        (false, false) => {}
-    }
-    match (was == ValueState::Invalid, is == ValueState::Invalid) {
-        (true, true) => put(true, "STILL-INVALID"),
-        (true, false) => put(true, "FIXED"),
-        (false, true) => put(true, "INVALID"),
-        (false, false) => {}
-    }
-    flags
 }

@@ -4,6 +4,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::value::Value as Modelled;
 use serde_json::{Value, json};
+use std::str::FromStr;
 
 /// JSON with the characters escaped that could end a script in a page, as Go's encoder does; `indented` by two spaces.
 pub fn json_text(body: &Value, indented: bool) -> String {
@@ -59,6 +60,41 @@ pub fn single<'a>(arguments: &'a [(String, String)], name: &str) -> Result<Optio
         (_, Some(_)) => Err(format!("argument {name} is given more than once")),
         (first, None) => Ok(first),
     }
+}
+
+/// The number that an argument gives. Given more than once, it is ignored.
+///
+/// # Errors
+/// It is none.
+pub fn number<T: FromStr>(arguments: &[(String, String)], name: &str) -> Result<Option<T>, String> {
+    let text = single(arguments, name).ok().flatten();
+    let number = |text: &str| {
+        text.parse().map_err(|_| format!("argument {name} is {text:?}, which is no number in its range"))
+    };
+    text.map(number).transpose()
+}
+
+/// Whether the argument `format` asks for a text instead of JSON.
+///
+/// # Errors
+/// It asks for something else.
+pub fn format_is_text(arguments: &[(String, String)]) -> Result<bool, String> {
+    match single(arguments, "format").ok().flatten() {
+        None | Some("json") => Ok(false),
+        Some("text") => Ok(true),
+        Some(other) => Err(format!("unknown format {other:?}: it is json or text")),
+    }
+}
+
+/// A list; an empty one is `null`.
+pub fn list(elements: impl Iterator<Item = Value>) -> Value {
+    let elements: Vec<Value> = elements.collect();
+    if elements.is_empty() { Value::Null } else { Value::Array(elements) }
+}
+
+/// A plain text.
+pub fn plain(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; charset=UTF-8")], text).into_response()
 }
 
 /// Undoes the escaping of a query; what is no escape stays.

@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::history::shown;
-use super::render::{arguments, failed, rendered, single, wrapped};
+use super::render::{arguments, failed, list, rendered, single, wrapped};
 use crate::listing::joined;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -78,12 +78,6 @@ pub async fn dump(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Re
     rendered(StatusCode::OK, &list(items.iter().map(element)))
 }
 
-/// An empty list is `null`.
-fn list(elements: impl Iterator<Item = Value>) -> Value {
-    let elements: Vec<Value> = elements.collect();
-    if elements.is_empty() { Value::Null } else { Value::Array(elements) }
-}
-
 pub async fn status(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
     let scheduler = shared.intake.scheduler();
     let query = arguments(query.as_deref());
@@ -138,9 +132,8 @@ fn one_status(status: &Status) -> Value {
 
 pub async fn downstream_resync(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
     let query = arguments(query.as_deref());
-    let on = |name: &str| {
-        query.iter().any(|(other, value)| other == name && matches!(value.as_str(), "1" | "true"))
-    };
+    let on = |name: &str| matches!(single(&query, name), Ok(Some("1" | "true")));
+    // `verbose` is for the reference's log; what was found is told by the history.
     let retry = on("retry").then(Retry::default);
     let txn = Txn { resync: Resync::Downstream, retry, ..Txn::default() };
     let report = match shared.intake.scheduler().commit(txn).await {

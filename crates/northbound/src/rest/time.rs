@@ -1,6 +1,10 @@
 //! Times as the reference writes them.
 
+use super::render::number;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The time that stands for none.
+pub const ZERO: &str = "0001-01-01T00:00:00Z";
 
 fn since_1970(time: SystemTime) -> Duration {
     time.duration_since(UNIX_EPOCH).unwrap_or_default()
@@ -49,6 +53,20 @@ pub fn in_log(time: SystemTime) -> String {
 /// Nanoseconds since 1970.
 pub fn nanoseconds(time: SystemTime) -> u128 {
     since_1970(time).as_nanos()
+}
+
+/// The time that an argument gives in nanoseconds since 1970.
+///
+/// # Errors
+/// It is no number, or too far away.
+pub fn at(arguments: &[(String, String)], name: &str) -> Result<Option<SystemTime>, String> {
+    let nanoseconds = number::<u64>(arguments, name)?;
+    let time = |nanoseconds| {
+        UNIX_EPOCH
+            .checked_add(Duration::from_nanos(nanoseconds))
+            .ok_or_else(|| format!("argument {name} is {nanoseconds}: that time is too far away"))
+    };
+    nanoseconds.map(time).transpose()
 }
 
 /// A duration to the millisecond, as Go prints it: `0s`, `12ms`, `1.5s`, `2m3s`.

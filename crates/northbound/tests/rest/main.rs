@@ -1,130 +1,25 @@
 //! The REST door: every path, byte for byte where the reference's answers are known.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+#[path = "../common/mod.rs"]
 mod common;
+mod door;
+mod exposition;
+mod history;
+mod plan;
+mod scheduler;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use common::{Dir, World, agent, eventually, interface, put, scheduler_over};
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use model::proto::ligato::linux::iptables::RuleChain;
-use model::proto::ligato::vpp::interfaces::{Interface, interface::Type};
-use model::proto::ligato::vpp::l3::Route;
+use common::{Dir, World, agent, eventually, interface, scheduler_over};
+use door::{Door, Dumps, ROUTE, request};
 use northbound::health::{Build, Health};
 use northbound::intake::{Batch, Intake};
 use northbound::merge::{Class, Source};
-use northbound::rest::{Config, LiveDumps, Server};
+use northbound::rest::{Config, Server};
 use northbound::store::Content;
 use sched::Link;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-
-const ROUTE: &str = "config/vpp/v2/route/if/missing1/vrf/0/dst/10.1.0.0/16/gw/10.0.0.9";
-
-struct Dumps;
-
-impl LiveDumps for Dumps {
-    fn paths(&self) -> Vec<&'static str> {
-        vec!["/dump/vpp/v2/interfaces", "/dump/vpp/v2/bd"]
-    }
-    fn dump(&self, path: &str) -> BoxFuture<'static, Result<Value, String>> {
-        let answer = match path {
-            "/dump/vpp/v2/bd" => Err("handler is not available".to_owned()),
-            _ => Ok(json!({"1": {"interface": {"name": "a<b"}}})),
-        };
-        async move { answer }.boxed()
-    }
-}
-
-struct Door {
-    server: Server,
-    world: Arc<World>,
-    intake: Intake,
-    health: Health,
-}
-
-#[derive(Debug)]
-struct Answer {
-    code: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-    fn header(&self, name: &str) -> Option<&str> {
-        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines.filter(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value).next()
-    }
-}
-
-async fn request(address: SocketAddr, method: &str, path: &str, more: &str, body: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n{more}\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(body).await.unwrap();
-    let mut text = String::new();
-    stream.read_to_string(&mut text).await.unwrap();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap();
-    let code = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { code, head: head.to_owned(), body: body.to_owned() }
-}
-
-impl Door {
-    async fn open(expected: impl IntoIterator<Item = Source>) -> Door {
-        let (world, intake) = agent(expected);
-        Door::to(world, intake).await
-    }
-    async fn to(world: Arc<World>, intake: Intake) -> Door {
-        let health = Health::start(Build { version: "v0.1.0".into() }, &intake, None);
-        let config = Config { endpoint: "127.0.0.1:0".into(), ..Config::default() };
-        let server = Server::start(config, "0.1.0", intake.clone(), health.clone(), Dumps).await.unwrap();
-        Door { server, world, intake, health }
-    }
-    /// With what the samples of the reference were taken from: two interfaces, a pending route, a rule chain that nobody
-    /// handles.
-    async fn sample() -> Door {
-        let door = Door::open([]).await;
-        let loop1 = Interface {
-            name: "loop1".into(),
-            r#type: Type::SoftwareLoopback.into(),
-            enabled: true,
-            ip_addresses: vec!["10.0.0.1/24".into()],
-            ..Interface::default()
-        };
-        let route = Route {
-            outgoing_interface: "missing1".into(),
-            dst_network: "10.1.0.0/16".into(),
-            next_hop_addr: "10.0.0.9".into(),
-            ..Route::default()
-        };
-        let chain = RuleChain { name: "r1".into(), ..RuleChain::default() };
-        let items = vec![put(chain), put(loop1), put(route)];
-        door.health.ready().await;
-        door.intake.submit(Source::grpc(), Batch { items, ..Batch::default() }).await.unwrap();
-        door
-    }
-    async fn get(&self, path: &str) -> Answer {
-        request(self.server.address(), "GET", path, "", b"").await
-    }
-    async fn put(&self, path: &str, body: &str) -> Answer {
-        request(self.server.address(), "PUT", path, "", body.as_bytes()).await
-    }
-    async fn post(&self, path: &str) -> Answer {
-        request(self.server.address(), "POST", path, "", b"").await
-    }
-    fn last(&self) -> u64 {
-        self.intake.scheduler().history().records().last().unwrap().seq
-    }
-}
 
 #[tokio::test]
 async fn probes() {
@@ -350,92 +245,6 @@ async fn statuses() {
     assert_eq!(door.get("/scheduler/status?key-prefix=config/vpp/acls/v2/acl/").await.body, "null\n");
     let unknown = door.get("/scheduler/status?key-prefix=nosuch").await;
     assert_eq!((unknown.code, unknown.json()), (500, json!({"Error": "unknown key prefix"})));
-}
-
-#[tokio::test]
-async fn history() {
-    let door = Door::sample().await;
-    let last = door.last();
-    let one = door.get(&format!("/scheduler/txn-history?seq-num={last}&since=nonsense&since=twice")).await;
-    assert_eq!(one.code, 200, "{}", one.body);
-    let one = one.json();
-    assert_eq!((&one["SeqNum"], &one["TxnType"]), (&json!(last), &json!("NBTransaction")));
-    assert!(one.get("ResyncType").is_none());
-    let start = one["Start"].as_str().unwrap();
-    assert!(start.len() > 20 && start.ends_with('Z') && start.contains('T'), "{start}");
-    let keys: Vec<_> = one["Values"].as_array().unwrap().iter().map(|v| v["Key"].as_str().unwrap()).collect();
-    assert_eq!(
-        keys,
-        ["config/linux/iptables/v2/rulechain/r1", "config/vpp/v2/interfaces/loop1", ROUTE],
-        "sorted by key"
-    );
-    assert_eq!(one["Values"][0]["Origin"], 1);
-    assert_eq!(one["Values"][0]["Value"]["ProtoMsgData"], json!({"name": "r1"}));
-    let ops = one["Executed"].as_array().unwrap();
-    let op = |key: &str| ops.iter().find(|op| op["Key"] == key).unwrap();
-    assert_eq!(op("config/vpp/v2/interfaces/loop1")["NewState"], "CONFIGURED");
-    assert!(op("config/vpp/v2/interfaces/loop1").get("PrevState").is_none(), "NONEXISTENT is left out");
-    assert_eq!(op("config/vpp/v2/interfaces/loop1")["Operation"], "CREATE");
-    assert_eq!((&op(ROUTE)["NewState"], &op(ROUTE)["NOOP"]), (&json!("PENDING"), &json!(true)));
-    assert_eq!(op("vpp/interface/loop1/x")["IsDerived"], true);
-
-    let all = door.get("/scheduler/txn-history").await.json();
-    assert_eq!(all.as_array().unwrap().last().unwrap(), &one);
-    assert_eq!(door.get("/scheduler/txn-history?since=99999999999999999999").await.body, "null\n");
-    let unknown = door.get("/scheduler/txn-history?seq-num=777").await;
-    assert_eq!(unknown.code, 404);
-    assert_eq!(unknown.json(), json!({"Error": "transaction with such sequence number is not recorded"}));
-    for bad in ["format=xml", "seq-num=x"] {
-        assert_eq!(door.get(&format!("/scheduler/txn-history?{bad}")).await.code, 500);
-    }
-}
-
-#[tokio::test]
-async fn history_as_text() {
-    let door = Door::sample().await;
-    let last = door.last();
-    let one = door.get(&format!("/scheduler/txn-history?format=text&seq-num={last}")).await;
-    assert_eq!(one.header("content-type"), Some("text/plain; charset=UTF-8"));
-    let start = format!(
-        "* transaction arguments:\n    - seqNum: {last}\n    - type: NB Transaction\n    - values:\n        \
-         - key: config/linux/iptables/v2/rulechain/r1\n          val: {{ name:\"r1\" }}\n"
-    );
-    assert!(one.body.starts_with(&start), "{}", one.body);
-    assert!(one.body.contains("* executed operations (20"), "{}", one.body);
-    let chain = "CREATE [NOOP UNIMPLEMENTED]:\n        - key: config/linux/iptables/v2/rulechain/r1\n        \
-                 - value: { name:\"r1\" } \n        - prev-state: NONEXISTENT \n        \
-                 - new-state: UNIMPLEMENTED \n";
-    assert!(one.body.contains(chain), "{}", one.body);
-    assert!(one.body.contains("CREATE [DERIVED]:\n        - key: vpp/interface/loop1/x\n"), "{}", one.body);
-    assert!(
-        one.body.contains(&format!("CREATE [NOOP IS-PENDING]:\n        - key: {ROUTE}\n")),
-        "{}",
-        one.body
-    );
-    let all = door.get("/scheduler/txn-history?format=text").await.body;
-    assert!(all.contains(&format!("\nTransaction #{last}:\n")), "{all}");
-    assert!(!all.contains("new-state"), "states only for a single one");
-}
-
-#[tokio::test]
-async fn downstream_resync() {
-    let door = Door::sample().await;
-    door.world.objects.lock().unwrap().clear();
-    let answer = door.post("/scheduler/downstream-resync?retry=1&verbose=true").await;
-    assert_eq!(answer.code, 200, "{}", answer.body);
-    let record = answer.json();
-    assert_eq!(
-        (&record["TxnType"], &record["ResyncType"]),
-        (&json!("NBTransaction"), &json!("DownstreamResync"))
-    );
-    assert!(record.get("Values").is_none());
-    eventually("the interface is back", || door.world.interface("loop1").is_some()).await;
-
-    door.world.objects.lock().unwrap().clear();
-    door.world.failing.lock().unwrap().insert("config/vpp/v2/interfaces/loop1".into());
-    let failed = door.post("/scheduler/downstream-resync").await;
-    assert_eq!(failed.code, 500);
-    assert!(failed.json()["Error"].as_str().unwrap().contains("the world refuses"), "{}", failed.body);
 }
 
 #[tokio::test]
