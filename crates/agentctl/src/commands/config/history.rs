@@ -39,7 +39,7 @@ pub struct History {
     #[arg(value_name = "REF", allow_negative_numbers = true, value_parser = parse_reference)]
     reference: Option<Reference>,
 
-    /// Show in the table what failed and what waits
+    /// Show in the table what the transaction was for, what failed, and what waits
     #[arg(long)]
     details: bool,
 
@@ -99,6 +99,7 @@ struct Transaction {
     resync_type: String,
     retry_for_txn: u64,
     retry_attempt: u64,
+    description: String,
     values: Option<Vec<IgnoredAny>>,
     executed: Option<Vec<Operation>>,
 }
@@ -124,7 +125,8 @@ impl History {
         let text = match (self.format, number) {
             (Form::Log, None) => rest.get_text(&format!("{PATH}?format=text")).await?,
             (Form::Log, Some(number)) => {
-                let text = rest.get_text(&format!("{PATH}?format=text&seq-num={number}")).await?;
+                let text = rest.get_text(&format!("{PATH}?format=text&seq-num={number}")).await;
+                let text = text.map_err(|error| forgotten(error, number))?;
                 let indented = text.lines().map(|line| format!("    {line}\n"));
                 format!("Transaction #{number}:\n{}", indented.collect::<String>())
             }
@@ -134,7 +136,8 @@ impl History {
                 self.table(&all.unwrap_or_default(), since_1970(), screen.colours)
             }
             (Form::Other(Format::Table), Some(number)) => {
-                let one: Transaction = rest.get(&format!("{PATH}?seq-num={number}")).await?;
+                let one: Result<Transaction, Error> = rest.get(&format!("{PATH}?seq-num={number}")).await;
+                let one = one.map_err(|error| forgotten(error, number))?;
                 self.table(&[one], since_1970(), screen.colours)
             }
             (Form::Other(format), None) => {
@@ -142,7 +145,8 @@ impl History {
                 format.render(&Value::Array(all.unwrap_or_default()), String::new)?
             }
             (Form::Other(format), Some(number)) => {
-                let one: Value = rest.get(&format!("{PATH}?seq-num={number}")).await?;
+                let one: Result<Value, Error> = rest.get(&format!("{PATH}?seq-num={number}")).await;
+                let one = one.map_err(|error| forgotten(error, number))?;
                 format.render(&Value::Array(vec![one]), String::new)?
             }
         };
@@ -163,6 +167,16 @@ impl History {
             row
         };
         sheet(&titles, &transactions.iter().map(row).collect::<Vec<_>>(), colours)
+    }
+}
+
+/// The error of a question for one transaction; the usual one is that the agent does not have it.
+fn forgotten(error: Error, number: u64) -> Error {
+    match error {
+        Error::Refused { code, address, .. } if code == "404" => Error::Usage(format!(
+            "the agent at {address} remembers no transaction {number}; without a number all are listed"
+        )),
+        error => error,
     }
 }
 
@@ -227,10 +241,11 @@ impl Transaction {
         }
     }
 
-    /// Each failure and each value that waits, on a line of its own.
+    /// What the transaction was for, each failure, and each value that waits, on lines of their own.
     fn details(&self) -> String {
         let mut lines: Vec<String> =
-            self.errors().map(|failed| format!("{failed}: {}", failed.new_err_msg)).collect();
+            Some(self.description.clone()).filter(|text| !text.is_empty()).into_iter().collect();
+        lines.extend(self.errors().map(|failed| format!("{failed}: {}", failed.new_err_msg)));
         if self.executed().iter().any(|operation| operation.is_revert) {
             lines.push("therefore the whole transaction was undone".to_string());
         }
@@ -294,6 +309,7 @@ mod tests {
               "TxnType": "NBTransaction", "ResyncType": "DownstreamResync" },
             { "Start": "2026-11-22T07:30:13.5Z", "SeqNum": 1, "TxnType": "NBTransaction",
               "Values": [value, value, value, value],
+              "Description": "by hand",
               "Executed": [op("CREATE", "CONFIGURED"), op("CREATE", "UNIMPLEMENTED"), op("CREATE", "CONFIGURED"),
                            op("CREATE", "PENDING"), op("CREATE", "CONFIGURED"), op("CREATE", "CONFIGURED")] },
             { "Start": "2026-11-22T05:00:00+01:00", "SeqNum": 12, "TxnType": "RetryFailedOps", "RetryForTxn": 1,
@@ -333,17 +349,18 @@ mod tests {
         let text = history(true).table(&rows(&[1, 2, 3]), NOW, false);
         let key = "config/vpp/v2/interfaces/loop1";
         let shown = lines(&text);
-        assert!(shown[1].ends_with(&format!("[CREATE] {key} -> PENDING")), "{text}");
-        assert!(shown[2].starts_with("12   retry #2 for 1  3h     1  values  CREATE:1"), "{text}");
-        assert!(shown[2].ends_with(&format!("[CREATE] {key} -> FAILED: NO_SUCH_FIB (-3)")), "{text}");
-        assert_eq!(shown[3], "first, make the table");
+        assert!(shown[1].ends_with("UNIMPLEMENTED:1  by hand"), "{text}");
+        assert_eq!(shown[2], format!("[CREATE] {key} -> PENDING"));
+        assert!(shown[3].starts_with("12   retry #2 for 1  3h     1  values  CREATE:1"), "{text}");
+        assert!(shown[3].ends_with(&format!("[CREATE] {key} -> FAILED: NO_SUCH_FIB (-3)")), "{text}");
+        assert_eq!(shown[4], "first, make the table");
         assert!(
-            shown[4].contains("config replace  ?      <none>     CREATE:2, DELETE:1  2 errors"),
+            shown[5].contains("config replace  ?      <none>     CREATE:2, DELETE:1  2 errors"),
             "{text}"
         );
-        assert_eq!(shown[5], format!("[CREATE] {key} -> FAILED: b"));
-        assert_eq!(shown[6], "therefore the whole transaction was undone");
-        assert_eq!(shown.len(), 7);
+        assert_eq!(shown[6], format!("[CREATE] {key} -> FAILED: b"));
+        assert_eq!(shown[7], "therefore the whole transaction was undone");
+        assert_eq!(shown.len(), 8);
     }
 
     #[test]
@@ -383,7 +400,7 @@ mod tests {
         }
         let typed = type_in(&["config", "history", "14", &http.port()]).await;
         assert!(
-            !typed.succeeded && typed.err.contains("404: transaction with such sequence"),
+            !typed.succeeded && typed.err.contains("remembers no transaction 14; without"),
             "{}",
             typed.err
         );
