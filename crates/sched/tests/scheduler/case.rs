@@ -2,6 +2,7 @@
 
 use crate::kinds::*;
 use crate::oracle::{Outcome, Wishes};
+use crate::seeds::{Rng, history, note};
 use crate::setup::Setup;
 use crate::world::{Content, Fault, Trip};
 use model::value::{Model, Value};
@@ -9,28 +10,6 @@ use sched::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
-
-pub struct Rng(u64);
-
-impl Rng {
-    pub fn new(seed: u64) -> Rng {
-        let mut rng = Rng(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        (0..4).for_each(|_| _ = rng.below(2));
-        rng
-    }
-    pub fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % n
-    }
-    pub fn one_in(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-    pub fn pick(&mut self, from: u64, odds: u64) -> Vec<String> {
-        (0..from).filter(|_| self.one_in(odds)).map(|i| format!("n{i}")).collect()
-    }
-}
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Faults {
@@ -40,74 +19,74 @@ pub enum Faults {
     Everything,
 }
 
-enum Wish {
+/// One change that somebody wishes.
+#[derive(Clone, Debug)]
+pub enum Wish {
     Thing(Thing),
     NoThing(String),
     Mark(Mark),
     NoMark(String),
 }
 
-pub struct Case {
-    pub seed: u64,
-    pub rng: Rng,
-    pub n: u64,
-    pub faults: Faults,
-    pub setup: Setup,
-    pub wishes: Wishes,
-    pub watch: StatusWatch,
-    pub told: BTreeMap<Arc<str>, BaseStatus>,
-    /// Which life of the first southbound is known to the wishes.
-    pub instance: u64,
-    /// Some failure may be for good, so that only a resync mends it.
-    pub for_good: bool,
-    pub log: Vec<String>,
+impl Wish {
+    pub fn key(&self) -> String {
+        match self {
+            Wish::Thing(thing) => thing.key(),
+            Wish::NoThing(name) => t(name),
+            Wish::Mark(mark) => mark.key(),
+            Wish::NoMark(name) => mark_key(name),
+        }
+    }
+    pub fn intent(&self) -> Intent {
+        match self {
+            Wish::Thing(thing) => put(thing.clone()),
+            Wish::Mark(mark) => put(mark.clone()),
+            Wish::NoThing(_) | Wish::NoMark(_) => gone(&self.key()),
+        }
+    }
+    pub fn is_value(&self) -> bool {
+        matches!(self, Wish::Thing(_) | Wish::Mark(_))
+    }
 }
 
-impl Case {
-    pub async fn new(seed: u64, faults: Faults) -> Case {
-        let mut rng = Rng::new(seed);
-        let setup = Setup::with(Config { in_flight: 1 + rng.below(8) as usize, ..Config::default() });
-        setup.a.world().seed(seed);
-        setup.b.world().seed(seed);
-        let mut wishes = Wishes::default();
-        for i in 0..rng.below(3) {
-            let content = Content { rev: 7, ..Content::default() };
-            setup.a.plant(&t(&format!("f{i}")), content.clone(), false);
-            wishes.foreign.insert(t(&format!("f{i}")), content);
-            let content = Content { rev: 7, uses: vec![t(&format!("f{i}"))], ..Content::default() };
-            setup.a.plant(&format!("p/f{i}/0"), content.clone(), false);
-            wishes.foreign.insert(format!("p/f{i}/0"), content);
-        }
+/// What random values are like.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    /// Names of things.
+    pub n: u64,
+    /// Some cannot be expressed.
+    pub invalid: bool,
+    /// Some are under names that others use, or hang on what others made.
+    pub strangers: bool,
+    /// One in so many of the possible needs by presence is there: they make circles.
+    pub ups: u64,
+}
+
+impl Shape {
+    pub fn new(rng: &mut Rng) -> Shape {
         let n = 3 + rng.below(6);
-        let watch = setup.s.watch(Select::All);
-        let mut case = Case {
-            seed,
-            rng,
-            n,
-            faults,
-            setup,
-            wishes,
-            watch,
-            told: BTreeMap::new(),
-            instance: 1,
-            for_good: false,
-            log: vec![],
-        };
-        case.commit(Txn { complete: true, ..Txn::default() }).await;
-        case
+        Shape { n, invalid: true, strangers: true, ups: 2 * n }
     }
-    pub fn name(&mut self) -> String {
-        if self.rng.one_in(20) {
-            format!("f{}", self.rng.below(3))
+    /// Only what can be expressed, and nothing of others.
+    pub fn plain(rng: &mut Rng) -> Shape {
+        Shape { invalid: false, strangers: false, ..Shape::new(rng) }
+    }
+    pub fn name(&self, rng: &mut Rng) -> String {
+        if rng.one_in(20) && self.strangers {
+            format!("f{}", rng.below(3))
         } else {
-            format!("n{}", self.rng.below(self.n))
+            format!("n{}", rng.below(self.n))
         }
     }
-    pub fn thing(&mut self) -> Thing {
-        let (name, n, rng) = (self.name(), self.n, &mut self.rng);
+    pub fn thing(&self, rng: &mut Rng) -> Thing {
+        let name = self.name(rng);
+        self.named(rng, name)
+    }
+    pub fn named(&self, rng: &mut Rng, name: String) -> Thing {
+        let n = self.n;
         let index: u64 = name[1..].parse().unwrap();
         let stranger = name.starts_with('f');
-        let mut rev = |part: bool| match rng.one_in(14) && !(stranger && part) {
+        let mut rev = |part: bool| match rng.one_in(14) && !(stranger && part) && self.invalid {
             true => 13, // the oracle does not know of what others attached and we spare
             false => rng.below(3) as u32,
         };
@@ -117,12 +96,12 @@ impl Case {
             of: name.clone(),
             id,
             rev: rev.1[id as usize],
-            ups: rng.pick(n, 2 * n),
+            ups: rng.pick(n, self.ups),
         });
         let parts = parts.collect();
         // To smaller names only: handles cannot be mutual.
         let mut refs = if !stranger { rng.pick(index, n) } else { Vec::new() };
-        if !stranger && rng.one_in(12) {
+        if !stranger && rng.one_in(12) && self.strangers {
             refs.push(format!("f{}", rng.below(3)));
         }
         Thing {
@@ -132,45 +111,116 @@ impl Case {
             secret: 0,
             comment: rng.below(2) as u32,
             refs,
-            ups: rng.pick(n, 2 * n),
+            ups: rng.pick(n, self.ups),
             any: rng.one_in(5).then(|| format!("n{}", rng.below(n))),
             signal: rng.one_in(8).then(|| format!("{}", rng.below(2))),
             parts,
             name,
         }
     }
-    pub fn mark(&mut self) -> Mark {
-        let name = format!("m{}", self.rng.below(3));
-        let on = self.rng.one_in(2).then(|| format!("n{}", self.rng.below(self.n)));
-        Mark { name, rev: self.rng.below(3) as u32, on }
+    pub fn mark(&self, rng: &mut Rng) -> Mark {
+        let name = format!("m{}", rng.below(3));
+        let on = rng.one_in(2).then(|| format!("n{}", rng.below(self.n)));
+        Mark { name, rev: rng.below(3) as u32, on }
+    }
+    pub fn wish(&self, rng: &mut Rng) -> Wish {
+        match rng.below(9) {
+            0..3 => Wish::NoThing(self.name(rng)),
+            3 => {
+                let mark = self.mark(rng);
+                if rng.one_in(2) { Wish::Mark(mark) } else { Wish::NoMark(mark.name) }
+            }
+            _ => Wish::Thing(self.thing(rng)),
+        }
+    }
+    pub fn wishes(&self, rng: &mut Rng) -> Vec<Wish> {
+        (0..1 + rng.below(self.n)).map(|_| self.wish(rng)).collect()
+    }
+}
+
+pub struct Case {
+    pub seed: u64,
+    pub rng: Rng,
+    pub shape: Shape,
+    pub faults: Faults,
+    pub setup: Setup,
+    pub wishes: Wishes,
+    /// The newest value of each key, whether it can be expressed or not.
+    pub last: BTreeMap<String, Wish>,
+    pub watch: StatusWatch,
+    pub told: BTreeMap<Arc<str>, BaseStatus>,
+    /// Which life of the first southbound is known to the wishes.
+    pub instance: u64,
+    /// Some failure may be for good, so that only a resync mends it.
+    pub for_good: bool,
+}
+
+impl Case {
+    pub async fn new(seed: u64, faults: Faults) -> Case {
+        let mut rng = Rng::new(seed);
+        let config = Config { in_flight: 1 + rng.below(8) as usize, ..Config::default() };
+        let strangers = rng.below(3);
+        let shape = Shape::new(&mut rng);
+        Case::with(seed, rng, shape, strangers, faults, config).await
+    }
+    /// Only what can be expressed, and nothing of others; no faults.
+    pub async fn plain(seed: u64) -> Case {
+        let mut rng = Rng::new(seed);
+        let config = Config { in_flight: 1 + rng.below(8) as usize, ..Config::default() };
+        let shape = Shape::plain(&mut rng);
+        Case::with(seed, rng, shape, 0, Faults::Never, config).await
+    }
+    pub async fn with(
+        seed: u64,
+        rng: Rng,
+        shape: Shape,
+        strangers: u64,
+        faults: Faults,
+        config: Config,
+    ) -> Case {
+        let setup = Setup::with(config);
+        setup.a.world().seed(seed);
+        setup.b.world().seed(seed);
+        let mut wishes = Wishes::default();
+        for i in 0..strangers {
+            let content = Content { rev: 7, ..Content::default() };
+            setup.a.plant(&t(&format!("f{i}")), content.clone(), false);
+            wishes.foreign.insert(t(&format!("f{i}")), content);
+            let content = Content { rev: 7, uses: vec![t(&format!("f{i}"))], ..Content::default() };
+            setup.a.plant(&format!("p/f{i}/0"), content.clone(), false);
+            wishes.foreign.insert(format!("p/f{i}/0"), content);
+        }
+        let watch = setup.s.watch(Select::All);
+        let mut case = Case {
+            seed,
+            rng,
+            shape,
+            faults,
+            setup,
+            wishes,
+            last: BTreeMap::new(),
+            watch,
+            told: BTreeMap::new(),
+            instance: 1,
+            for_good: false,
+        };
+        case.commit(Txn { complete: true, ..Txn::default() }).await;
+        case
     }
     /// Some changes, noted among the wishes: the last one per key.
     pub fn changes(&mut self) -> Vec<Intent> {
-        let mut wishes: BTreeMap<String, Wish> = BTreeMap::new();
-        let mut changes = Vec::new();
-        for _ in 0..1 + self.rng.below(self.n) {
-            let (key, intent, wish) = match self.rng.below(9) {
-                0..3 => {
-                    let name = self.name();
-                    (t(&name), gone(&t(&name)), Wish::NoThing(name))
-                }
-                3 => {
-                    let mark = self.mark();
-                    match self.rng.one_in(2) {
-                        true => (mark.key(), put(mark.clone()), Wish::Mark(mark)),
-                        false => (mark.key(), gone(&mark.key()), Wish::NoMark(mark.name)),
-                    }
-                }
-                _ => {
-                    let thing = self.thing();
-                    (thing.key(), put(thing.clone()), Wish::Thing(thing))
-                }
+        let wishes = self.shape.wishes(&mut self.rng);
+        self.wish(&wishes)
+    }
+    /// Notes what a transaction wishes.
+    pub fn wish(&mut self, wishes: &[Wish]) -> Vec<Intent> {
+        let newest: BTreeMap<String, &Wish> = wishes.iter().map(|wish| (wish.key(), wish)).collect();
+        for (key, wish) in newest {
+            match wish.is_value() {
+                true => self.last.insert(key, wish.clone()),
+                false => self.last.remove(&key),
             };
-            changes.push(intent);
-            wishes.insert(key, wish);
-        }
-        for wish in wishes.into_values() {
-            match wish {
+            match wish.clone() {
                 Wish::NoThing(name) => self.wishes.remove(&name),
                 Wish::NoMark(name) => drop(self.wishes.marks.remove(&name)),
                 Wish::Mark(mark) => drop(self.wishes.marks.insert(mark.name.clone(), mark)),
@@ -184,7 +234,7 @@ impl Case {
                 }
             }
         }
-        changes
+        wishes.iter().map(Wish::intent).collect()
     }
     pub async fn commit(&mut self, txn: Txn) -> Report {
         let change = |change: &Intent| match &change.value {
@@ -194,7 +244,7 @@ impl Case {
         let changes: String = txn.changes.iter().map(change).collect();
         let retry = if txn.retry.is_some() { " with retry" } else { "" };
         let complete = if txn.complete { " complete" } else { "" };
-        self.log.push(format!("transaction {:?}{complete}{retry}\n{changes}", txn.resync));
+        note(format!("transaction {:?}{complete}{retry}\n{changes}", txn.resync));
         let mutual = self.wishes.outcome().mutual;
         self.setup.a.world().mutual.extend(mutual);
         self.setup.s.commit(txn).await.unwrap()
@@ -205,8 +255,11 @@ impl Case {
         let kinds =
             [Fault::Refuse, Fault::Forbid, Fault::Half, Fault::LostBefore, Fault::LostAfter, Fault::Panic];
         for (fake, keys) in [
-            (&self.setup.a, (0..self.n).map(|i| t(&format!("n{i}"))).collect::<Vec<_>>()),
-            (&self.setup.a, (0..self.n).flat_map(|i| (0..3).map(move |id| format!("p/n{i}/{id}"))).collect()),
+            (&self.setup.a, (0..self.shape.n).map(|i| t(&format!("n{i}"))).collect::<Vec<_>>()),
+            (
+                &self.setup.a,
+                (0..self.shape.n).flat_map(|i| (0..3).map(move |id| format!("p/n{i}/{id}"))).collect(),
+            ),
             (&self.setup.b, (0..3).map(|i| format!("config/m/m{i}")).collect()),
         ] {
             let mut world = fake.world();
@@ -235,7 +288,7 @@ impl Case {
     /// Faults stop; everything must come right, by itself or by a resync.
     pub async fn mend(&mut self) {
         if self.setup.a.is_down() || self.setup.a.instance() != self.instance {
-            self.log.push("the southbound was hit".into());
+            note("the southbound was hit".into());
         }
         if self.setup.a.instance() != self.instance {
             self.instance = self.setup.a.instance();
@@ -268,9 +321,8 @@ impl Case {
     fn check_content(&self, what: &str, outcome: &Outcome, statuses: &[BaseStatus]) {
         let (mut a, mut b) = (self.setup.a.world(), self.setup.b.world());
         let story = || {
-            let log = self.log.join("\n");
             format!(
-                "seed {} after {what}\n{log}\ncalls {:?} {:?}\nwishes {:#?}",
+                "seed {} after {what}\ncalls {:?} {:?}\nwishes {:#?}",
                 self.seed, a.calls, b.calls, self.wishes
             )
         };
@@ -360,26 +412,20 @@ impl Case {
             .iter()
             .map(|status| (&status.value.key, &status.value.state, &status.value.details))
             .collect();
-        assert_eq!(
-            told,
-            now,
-            "seed {} after {what}: what was told and what is\n{}",
-            self.seed,
-            self.log.join("\n")
-        );
+        assert_eq!(told, now, "seed {} after {what}: what was told and what is\n{}", self.seed, history());
     }
     /// Nothing was called more than once per key and verb.
     pub fn check_economy(&self) {
         for fake in [&self.setup.a, &self.setup.b] {
             let calls = &fake.world().calls;
             let once: BTreeSet<&String> = calls.iter().collect();
-            assert_eq!(once.len(), calls.len(), "seed {}: {calls:?}\n{}", self.seed, self.log.join("\n"));
+            assert_eq!(once.len(), calls.len(), "seed {}: {calls:?}", self.seed);
         }
     }
     pub fn check_idle(&self, what: &str) {
         for fake in [&self.setup.a, &self.setup.b] {
             let calls = &fake.world().calls;
-            assert!(calls.is_empty(), "seed {}: {what}: {calls:?}\n{}", self.seed, self.log.join("\n"));
+            assert!(calls.is_empty(), "seed {}: {what}: {calls:?}", self.seed);
         }
     }
 }

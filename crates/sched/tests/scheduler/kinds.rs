@@ -166,6 +166,7 @@ impl Descriptor for Things {
     const OWNERSHIP: Ownership = Ownership::Marked;
 
     fn needs(&self, t: &Thing) -> Self::Needs {
+        self.0.think();
         (
             t.refs.iter().map(|name| Ref::to(name)).collect(),
             t.ups.iter().map(|name| Up::to(name)).collect(),
@@ -174,6 +175,7 @@ impl Descriptor for Things {
         )
     }
     fn image(&self, t: &Thing) -> Result<Image, Invalid> {
+        self.0.think();
         ensure(t.rev != 13, "rev", "must not be 13")?;
         assert!(t.rev != 666, "cannot even look at it");
         let ups = t.ups.iter().map(|name| crate::kinds::t(name)).collect();
@@ -196,6 +198,7 @@ impl Descriptor for Things {
         *want == seen
     }
     fn change(&self, old: &Image, new: &Image, _moved: bool) -> Change {
+        self.0.think();
         if old.content.stiff || new.content.stiff { Change::Recreate } else { Change::InPlace }
     }
     async fn create(&self, new: Image, (with, ..): Resolved<Self>) -> Made<u64> {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail like tests")]
 
+#[allow(dead_code, reason = "the tests of the invariants use all of it")]
 mod case;
 mod failures;
 mod kinds;
@@ -13,7 +14,10 @@ mod parts;
 mod random;
 mod resync;
 mod retries;
+#[allow(dead_code, reason = "the tests of the invariants use all of it")]
+mod seeds;
 mod setup;
 mod southbounds;
 mod states;
+#[allow(dead_code, reason = "the tests of the invariants use all of it")]
 mod world;

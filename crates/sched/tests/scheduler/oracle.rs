@@ -68,7 +68,8 @@ impl Wishes {
         }
     }
 
-    pub fn outcome(&self) -> Outcome {
+    /// What each wished key needs. One that ends in a slash is met by any key under it.
+    pub fn needs(&self) -> BTreeMap<String, Vec<String>> {
         let mut needs: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, thing) in &self.things {
             let named = thing.refs.iter().chain(&thing.ups).map(|name| t(name));
@@ -85,6 +86,10 @@ impl Wishes {
         for (name, mark) in &self.marks {
             needs.insert(format!("config/m/{name}"), mark.on.iter().map(|on| t(on)).collect());
         }
+        needs
+    }
+    pub fn outcome(&self) -> Outcome {
+        let needs = self.needs();
         let given: BTreeSet<String> =
             self.foreign.keys().cloned().chain(self.signals.iter().map(|name| format!("s/{name}"))).collect();
         let (up, unmet, mutual) = fixpoint(&needs, &given);

@@ -1,10 +1,9 @@
 //! Random histories: after every transaction the southbounds hold what the oracle says; what failed comes right once
 //! faults stop; an agent that starts again over its own work does nothing.
-//!
-//! `SEED=17` replays one case, `SEEDS=100000` runs more of them.
 
-use crate::case::{Case, Faults, Rng, mark_key};
+use crate::case::{Case, Faults, mark_key};
 use crate::kinds::*;
+use crate::seeds::{self, Rng, note};
 use crate::setup::Setup;
 use model::value::{Model, Value};
 use sched::*;
@@ -34,7 +33,7 @@ impl Case {
     async fn restart_agent(&mut self) {
         self.forget_invalid();
         self.wishes.invalid.clear();
-        self.log.push("the agent starts again".into());
+        note("the agent starts again".into());
         let fresh = Setup::over(&self.setup.a, &self.setup.b, self.setup.made.clone(), Config::default());
         self.setup = fresh;
         self.watch = self.setup.s.watch(Select::All);
@@ -136,7 +135,7 @@ impl Case {
             }
             6 | 7 => {
                 let name = format!("{}", self.rng.below(2));
-                self.log.push(format!("signal {name}"));
+                note(format!("signal {name}"));
                 let there = !self.wishes.signals.remove(&name);
                 let notice = if there {
                     self.wishes.signals.insert(name.clone());
@@ -174,7 +173,7 @@ impl Case {
             self.check(what).await;
         }
         // Everything away: nothing is left anywhere but what is not ours.
-        let mut changes: Vec<Intent> = (0..self.n).map(|i| gone(&t(&format!("n{i}")))).collect();
+        let mut changes: Vec<Intent> = (0..self.shape.n).map(|i| gone(&t(&format!("n{i}")))).collect();
         changes.extend((0..3).map(|i| gone(&mark_key(&format!("m{i}")))));
         changes.extend((0..3).map(|i| gone(&t(&format!("f{i}")))));
         let signals: Vec<Notice> =
@@ -183,44 +182,16 @@ impl Case {
         self.commit(Txn { changes, ..Txn::default() }).await;
         let there: Vec<String> = self.setup.a.world().objects.keys().cloned().collect();
         let foreign: Vec<String> = self.wishes.foreign.keys().cloned().collect();
-        assert_eq!(there, foreign, "seed {}\n{}", self.seed, self.log.join("\n"));
+        assert_eq!(there, foreign, "seed {}", self.seed);
         assert!(self.setup.b.world().objects.is_empty(), "seed {}", self.seed);
-        assert_eq!(
-            self.setup.s.size().await,
-            foreign.len(),
-            "seed {}: nodes left\n{}",
-            self.seed,
-            self.log.join("\n")
-        );
+        assert_eq!(self.setup.s.size().await, foreign.len(), "seed {}: nodes left", self.seed);
         let made = self.setup.made.lock().unwrap().clone();
-        assert!(made.is_empty(), "seed {}: {made:?}\n{}", self.seed, self.log.join("\n"));
+        assert!(made.is_empty(), "seed {}: {made:?}", self.seed);
     }
 }
 
-fn run(seeds: u64, faults: Faults) {
-    std::panic::set_hook(Box::new(quiet_hook(std::panic::take_hook())));
-    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
-    let range = match number("SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 1..1 + number("SEEDS").unwrap_or(seeds),
-    };
-    for seed in range {
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-        runtime.block_on(async { Case::new(seed, faults).await.run().await });
-    }
-}
-
-type Hook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Sync + Send>;
-
-/// Descriptors of these tests panic on purpose; nobody needs to read that.
-fn quiet_hook(loud: Hook) -> impl Fn(&std::panic::PanicHookInfo<'_>) + Sync + Send {
-    move |info| {
-        let text = info.payload().downcast_ref::<String>().map_or("", String::as_str);
-        if !text.starts_with("cannot cope") {
-            loud(info);
-        }
-    }
+fn run(cases: u64, faults: Faults) {
+    seeds::run(cases, |seed| async move { Case::new(seed, faults).await.run().await });
 }
 
 #[test]

@@ -2,9 +2,12 @@
 //! are fresh, nothing goes while something uses it, and strangers' objects are left alone.
 
 use sched::{Error, Failed, Link, Southbound};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 
 /// What can go wrong with the calls of one key.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,10 +69,47 @@ pub struct Object {
     pub half: bool,
 }
 
+/// One call, from its start to its end. Starts and ends of all southbounds of a test are counted through.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub verb: &'static str,
+    pub key: String,
+    pub start: u64,
+    pub end: u64,
+    /// When it ended.
+    pub at: Instant,
+    /// What it would have there afterwards.
+    pub new: Option<(Content, Tag, Vec<u64>)>,
+    /// What it believes to be there.
+    pub old: Option<Content>,
+    /// The handle it was called with, or that came of it.
+    pub handle: Option<u64>,
+    /// It had its effect.
+    pub done: bool,
+    /// By half.
+    pub half: bool,
+    /// It was refused, or what became of it was not told.
+    pub failed: bool,
+}
+
+thread_local! {
+    static TICKS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Counts what happens in the southbounds of this thread.
+pub fn tick() -> u64 {
+    TICKS.with(|ticks| {
+        ticks.set(ticks.get() + 1);
+        ticks.get()
+    })
+}
+
 pub struct World {
     pub objects: BTreeMap<String, Object>,
     /// Calls that had their effect or were refused, such as `create config/t/a`, in the order of their effects.
     pub calls: Vec<String>,
+    /// The same with all details, and with those whose reply was lost with the link.
+    pub log: Vec<Call>,
     /// Calls in the order in which they were started.
     pub started: Vec<String>,
     /// Objects of which kind were asked for, in order.
@@ -92,6 +132,8 @@ pub struct World {
     /// Calls in flight now, and at most so far.
     pub flying: usize,
     pub peak: usize,
+    /// Keys with a call in flight.
+    busy: BTreeSet<String>,
     /// No faults so far: then even more must hold.
     pub strict: bool,
     next: u64,
@@ -101,6 +143,8 @@ pub struct World {
 /// The southbound's handle; descriptors hold it.
 pub struct Fake {
     name: &'static str,
+    /// How often something pure was asked of a descriptor.
+    pure: AtomicU64,
     world: Mutex<World>,
     link: watch::Sender<Link>,
     released: Notify,
@@ -133,6 +177,25 @@ impl Act {
             Act::Delete(..) => "delete",
         }
     }
+    fn call(&self, key: &str) -> Call {
+        let (new, old, handle) = match self {
+            Act::Create(content, tag, with) => {
+                (Some((content.clone(), tag.clone(), with.clone())), None, None)
+            }
+            Act::Update(old, new, tag, with, handle) => {
+                (Some((new.clone(), tag.clone(), with.clone())), Some(old.clone()), Some(*handle))
+            }
+            Act::Delete(old, _, handle) => (None, Some(old.clone()), Some(*handle)),
+        };
+        let (verb, key, start, at) = (self.verb(), key.to_owned(), tick(), Instant::now());
+        Call { verb, key, start, end: 0, at, new, old, handle, done: false, half: false, failed: false }
+    }
+}
+
+/// How a call ends.
+enum End {
+    Reply(Result<u64, Failed<u64>>),
+    Panic,
 }
 
 impl Fake {
@@ -140,6 +203,7 @@ impl Fake {
         let world = World {
             objects: BTreeMap::new(),
             calls: Vec::new(),
+            log: Vec::new(),
             started: Vec::new(),
             retrieved: Vec::new(),
             faults: BTreeMap::new(),
@@ -152,12 +216,22 @@ impl Fake {
             wrong: Vec::new(),
             flying: 0,
             peak: 0,
+            busy: BTreeSet::new(),
             strict: true,
             next: 0,
             coin: 1,
         };
         let link = watch::channel(Link { generation: 1, down: None, instance: 1 }).0;
-        Arc::new(Fake { name, world: Mutex::new(world), link, released: Notify::new() })
+        let (pure, released) = (AtomicU64::new(0), Notify::new());
+        Arc::new(Fake { name, pure, world: Mutex::new(world), link, released })
+    }
+    /// Something pure is asked of a descriptor.
+    pub fn think(&self) {
+        self.pure.fetch_add(1, Ordering::Relaxed);
+    }
+    /// How often that happened so far.
+    pub fn thoughts(&self) -> u64 {
+        self.pure.load(Ordering::Relaxed)
     }
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap()
@@ -227,9 +301,13 @@ impl Fake {
         if let Some(reason) = started.down {
             return Err(Error::new(reason).into());
         }
+        let mut call = act.call(key);
         let pauses = {
             let mut world = self.world();
             world.started.push(key.to_owned());
+            if !world.busy.insert(key.to_owned()) {
+                world.wrong(format!("two calls of {key} at once"));
+            }
             world.flying += 1;
             world.peak = world.peak.max(world.flying);
             1 + world.toss(3)
@@ -244,38 +322,58 @@ impl Fake {
             }
             released.await;
         }
-        self.world().flying -= 1;
         self.trip();
         let link = self.link.borrow().clone();
-        if link.down.is_some() || link.generation != started.generation {
-            let mut world = self.world();
-            if link.instance == started.instance && world.toss(2) == 0 {
-                let _ = world.act(key, act, false);
-            }
-            return Err(Error { uncertain: true, ..Error::new("the connection was lost") }.into());
+        let end = match link.down.is_some() || link.generation != started.generation {
+            true => self.lose(key, act, link.instance == started.instance, &mut call.done),
+            false => self.answer(key, act, &mut call.done),
+        };
+        (call.end, call.at) = (tick(), Instant::now());
+        call.failed = !matches!(end, End::Reply(Ok(_)));
+        let mut world = self.world();
+        if call.verb == "create" && call.done {
+            let made = world.objects.get(key);
+            (call.handle, call.half) = (made.map(|made| made.handle), made.is_some_and(|made| made.half));
         }
+        world.log.push(call);
+        world.flying -= 1;
+        world.busy.remove(key);
+        drop(world);
+        match end {
+            End::Reply(reply) => reply,
+            End::Panic => panic!("cannot cope with {key}"),
+        }
+    }
+    /// The connection broke meanwhile: nobody knows whether the call was executed.
+    fn lose(&self, key: &str, act: Act, same: bool, done: &mut bool) -> End {
+        let mut world = self.world();
+        if same && world.toss(2) == 0 {
+            *done = world.act(key, act, false).is_ok();
+        }
+        End::Reply(Err(Error { uncertain: true, ..Error::new("the connection was lost") }.into()))
+    }
+    fn answer(&self, key: &str, act: Act, done: &mut bool) -> End {
         let mut world = self.world();
         world.calls.push(format!("{} {key}", act.verb()));
-        match world.faults.get(key).copied() {
+        let lost = || Err(Error { uncertain: true, ..Error::new("the reply was lost") }.into());
+        let fault = world.faults.get(key).copied();
+        let half = fault == Some(Fault::Half) && matches!(act, Act::Create(..));
+        let act = |half| {
+            let result = world.act(key, act, half).map_err(Failed::from);
+            *done = result.is_ok();
+            result
+        };
+        End::Reply(match fault {
             Some(Fault::Refuse) => Err(Error::new("refused").into()),
             Some(Fault::Forbid) => Err(Error::permanent("forbidden").into()),
-            Some(Fault::Half) if matches!(act, Act::Create(..)) => {
-                let handle = world.act(key, act, true)?;
-                Err(Error::new("ended half way").left(handle))
+            Some(Fault::Half) if half => {
+                act(true).and_then(|handle| Err(Error::new("ended half way").left(handle)))
             }
-            Some(Fault::LostBefore) => {
-                Err(Error { uncertain: true, ..Error::new("the reply was lost") }.into())
-            }
-            Some(Fault::LostAfter) => {
-                world.act(key, act, false)?;
-                Err(Error { uncertain: true, ..Error::new("the reply was lost") }.into())
-            }
-            Some(Fault::Panic) => {
-                drop(world);
-                panic!("cannot cope with {key}")
-            }
-            _ => world.act(key, act, false).map_err(Failed::from),
-        }
+            Some(Fault::LostBefore) => lost(),
+            Some(Fault::LostAfter) => act(false).and_then(|_| lost()),
+            Some(Fault::Panic) => return End::Panic,
+            _ => act(false),
+        })
     }
     fn trip(&self) {
         let due = match &mut self.world().trip {
@@ -354,6 +452,11 @@ impl World {
             && !self.taken.contains(key)
         {
             self.wrong(format!("{} of {key}, which is not ours", act.verb()));
+        }
+        if let Act::Create(new, ..) | Act::Update(_, new, ..) = &act
+            && new.rev == 13
+        {
+            self.wrong(format!("{} of {key} with what cannot be expressed", act.verb()));
         }
         match act {
             Act::Create(content, tag, with) => self.create(key, content, tag, with, half),
