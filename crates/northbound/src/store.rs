@@ -1,9 +1,10 @@
 //! The embedded durable store: what came in by gRPC, REST and the local client, and the record of what we made.
 //!
 //! One append-only file, see `docs/adr/0004-durable-store.md`. All file work is done by a thread of its own; writes that
-//! wait for the same disk flush share it. Nothing of the content is kept in memory.
+//! wait for the same disk flush share it. Nothing of the content is kept in memory, unless a test wants a disk there.
 
 mod crc;
+mod disk;
 mod file;
 mod record;
 
@@ -15,6 +16,7 @@ use model::value::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::merge::{Source, Want};
+pub use disk::Memory;
 use file::LogFile;
 
 /// Labels that a client attached to a value.
@@ -144,6 +146,18 @@ impl Store {
         Ok((Store { jobs, path: path.into() }, content))
     }
 
+    /// Opens a store on a disk in memory. It has a task on the current runtime in the place of a thread.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn in_memory(memory: &Memory) -> Result<(Store, Content), Error> {
+        let path = Path::new("in memory");
+        let (file, content) = LogFile::on(Box::new(memory.clone()), path, COMPACT_ABOVE)?;
+        let (jobs, queue) = mpsc::unbounded_channel();
+        tokio::spawn(serve_in_memory(file, memory.clone(), queue));
+        Ok((Store { jobs, path: path.into() }, content))
+    }
+
     /// Remembers all of this or, if the machine stops first, nothing of it. Queued when called; resolves when it is on
     /// disk. Later writes never overtake earlier ones.
     pub fn write(&self, ops: Vec<Op>) -> impl Future<Output = Result<(), Error>> + Send + use<> {
@@ -178,22 +192,44 @@ impl Store {
 
 fn serve(mut file: LogFile, mut queue: mpsc::UnboundedReceiver<Job>) {
     while let Some(first) = queue.blocking_recv() {
-        let mut jobs = vec![first];
-        while let Ok(more) = queue.try_recv() {
-            jobs.push(more);
-        }
-        let ops = jobs.iter().flat_map(|job| &job.ops);
-        let result = file.append(ops);
-        if let Err(error) = &result {
-            tracing::error!("{error}");
-        }
-        for job in jobs {
-            // Nobody may be waiting any more.
-            let _ = job.done.send(result.clone());
-        }
-        if let Err(error) = file.compact_if_worth() {
-            tracing::warn!("{error}");
-        }
+        let jobs = all_that_wait(first, &mut queue);
+        let result = file.append(jobs.iter().flat_map(|job| &job.ops));
+        answer(jobs, result);
+        tidy_up(&mut file);
+    }
+}
+
+async fn serve_in_memory(mut file: LogFile, memory: Memory, mut queue: mpsc::UnboundedReceiver<Job>) {
+    while let Some(first) = queue.recv().await {
+        let jobs = all_that_wait(first, &mut queue);
+        let written = file.write(jobs.iter().flat_map(|job| &job.ops));
+        tokio::time::sleep(memory.pause()).await;
+        answer(jobs, written.and_then(|written| file.flush(written)));
+        tidy_up(&mut file);
+    }
+}
+
+fn all_that_wait(first: Job, queue: &mut mpsc::UnboundedReceiver<Job>) -> Vec<Job> {
+    let mut jobs = vec![first];
+    while let Ok(more) = queue.try_recv() {
+        jobs.push(more);
+    }
+    jobs
+}
+
+fn answer(jobs: Vec<Job>, result: Result<(), Error>) {
+    if let Err(error) = &result {
+        tracing::error!("{error}");
+    }
+    for job in jobs {
+        // Nobody may be waiting any more.
+        let _ = job.done.send(result.clone());
+    }
+}
+
+fn tidy_up(file: &mut LogFile) {
+    if let Err(error) = file.compact_if_worth() {
+        tracing::warn!("{error}");
     }
 }
 

@@ -1,17 +1,16 @@
 //! The file itself: opening, appending, compacting.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use super::disk::{Disk, OnFile};
 use super::record::{self, Live, MAGIC, Writer};
 use super::{Content, Error, Op, Stored};
 use crate::merge::Want;
 
 pub struct LogFile {
     path: PathBuf,
-    file: File,
+    disk: Box<dyn Disk>,
     /// End of what is known to be good.
     length: u64,
     /// A failed write may have left bytes behind `length`.
@@ -19,29 +18,22 @@ pub struct LogFile {
     /// Size of the content when it was last measured.
     live: u64,
     compact_above: u64,
-    /// Held for the life of the store; says that the file is in use.
-    _lock: File,
 }
+
+/// How many bytes were written and are not known to be on disk.
+#[must_use]
+pub struct Unflushed(u64);
 
 impl LogFile {
     pub fn open(path: &Path, compact_above: u64) -> Result<(LogFile, Content), Error> {
+        LogFile::on(Box::new(OnFile::open(path)?), path, compact_above)
+    }
+
+    /// The same on any disk; `path` is its name.
+    pub fn on(mut disk: Box<dyn Disk>, path: &Path, compact_above: u64) -> Result<(LogFile, Content), Error> {
         let failed =
             |cause: io::Error| Error::Open { path: path.to_owned(), cause: cause.to_string().into() };
-        if let Some(directory) = path.parent() {
-            std::fs::create_dir_all(directory).map_err(failed)?;
-        }
-        let lock = OpenOptions::new().create(true).append(true).open(beside(path, "lock")).map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => return Err(Error::InUse { path: path.to_owned() }),
-            Err(std::fs::TryLockError::Error(cause)) => return Err(failed(cause)),
-        }
-        // Left behind by a compaction that did not get as far as the rename: the file itself is whole.
-        remove_if_there(&beside(path, "new")).map_err(failed)?;
-
-        let mut file = open_file(path).map_err(failed)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(failed)?;
+        let bytes = disk.read().map_err(failed)?;
         if let Some((known, version)) = MAGIC.split_last().map(|(version, known)| (known, *version))
             && bytes.starts_with(known)
             && let Some(found) = bytes.get(known.len()).filter(|found| **found != version)
@@ -56,12 +48,11 @@ impl LogFile {
         let size = live.size();
         let mut log = LogFile {
             path: path.to_owned(),
-            file,
+            disk,
             length: scan.torn.unwrap_or(bytes.len()) as u64,
             dirty: scan.torn.is_some(),
             live: size,
             compact_above,
-            _lock: lock,
         };
         if let Some(at) = scan.torn.filter(|at| *at > 0) {
             content.problems.push(format!(
@@ -71,7 +62,7 @@ impl LogFile {
             ));
         }
         if !scan.damaged.is_empty() || unreadable > 0 {
-            let aside = set_aside(path).map_err(failed)?;
+            let aside = log.disk.set_aside().map_err(failed)?;
             let ranges: Vec<_> =
                 scan.damaged.iter().map(|range| format!("{}-{}", range.start, range.end)).collect();
             content.problems.push(format!(
@@ -96,41 +87,55 @@ impl LogFile {
 
     /// Appends one record with all of this and waits until it is on disk.
     pub fn append<'a>(&mut self, ops: impl Iterator<Item = &'a Op>) -> Result<(), Error> {
+        let written = self.write(ops)?;
+        self.flush(written)
+    }
+
+    /// Appends one record with all of this; [`LogFile::flush`] must follow.
+    pub fn write<'a>(&mut self, ops: impl Iterator<Item = &'a Op>) -> Result<Unflushed, Error> {
         let mut writer = Writer::new();
         ops.for_each(|op| writer.op(op));
         if writer.is_empty() {
-            return Ok(());
+            return Ok(Unflushed(0));
         }
         let Some(record) = writer.finish() else {
             return Err(self.write_error(&"more than 4 GiB at once; send it in smaller parts"));
         };
         let result = self.clean().and_then(|()| {
             self.dirty = true;
-            self.file.write_all(&record)?;
-            self.file.sync_data()
+            self.disk.write(self.length, &record)
         });
-        match result {
-            Ok(()) => {
-                self.dirty = false;
-                self.length += record.len() as u64;
-                Ok(())
-            }
-            Err(cause) => {
-                // What was not acknowledged must not appear after a restart.
-                let _ = self.clean();
-                Err(self.write_error(&cause))
-            }
-        }
+        self.unless_failed(result).map(|()| Unflushed(record.len() as u64))
     }
 
-    /// Cuts off what a failed or interrupted write left, and stands at the end.
+    /// Waits until what was written is on disk.
+    pub fn flush(&mut self, Unflushed(bytes): Unflushed) -> Result<(), Error> {
+        if bytes == 0 {
+            return Ok(());
+        }
+        let result = self.disk.flush();
+        self.unless_failed(result)?;
+        self.dirty = false;
+        self.length += bytes;
+        Ok(())
+    }
+
+    /// What was not acknowledged must not appear after a restart.
+    fn unless_failed(&mut self, result: io::Result<()>) -> Result<(), Error> {
+        result.map_err(|cause| {
+            // If this fails as well, the next write tries again.
+            let _ = self.clean();
+            self.write_error(&cause)
+        })
+    }
+
+    /// Cuts off what a failed or interrupted write left.
     fn clean(&mut self) -> io::Result<()> {
         if self.dirty {
-            self.file.set_len(self.length)?;
-            self.file.sync_data()?;
+            self.disk.cut(self.length)?;
             self.dirty = false;
         }
-        self.file.seek(SeekFrom::Start(self.length)).map(drop)
+        Ok(())
     }
 
     /// Rewrites the file without what was replaced or deleted, once that is more than what is left.
@@ -139,9 +144,8 @@ impl LogFile {
             return Ok(());
         }
         let compacted = (|| {
-            let mut bytes = Vec::with_capacity(self.length as usize);
-            self.file.seek(SeekFrom::Start(0))?;
-            (&self.file).take(self.length).read_to_end(&mut bytes)?;
+            let mut bytes = self.disk.read()?;
+            bytes.truncate(self.length as usize);
             let scan = record::scan(&bytes);
             let mut live = Live::default();
             let whole = scan.payloads.iter().all(|payload| live.apply(payload));
@@ -165,63 +169,23 @@ impl LogFile {
         })
     }
 
-    /// A new file beside the old one, flushed, takes its place in one step.
     fn rewrite(&mut self, live: &Live<'_>) -> io::Result<()> {
         let bytes = live.write().ok_or_else(|| io::Error::other("more than 4 GiB of configuration"))?;
-        let new = beside(&self.path, "new");
-        let mut file = OpenOptions::new().create(true).truncate(true).read(true).write(true).open(&new)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&new, &self.path)?;
-        if let Some(directory) = self.path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
-            File::open(directory)?.sync_all()?;
-        }
-        self.file = file;
+        self.disk.replace(&bytes)?;
         self.length = bytes.len() as u64;
         self.live = self.length;
         self.dirty = false;
         Ok(())
     }
 
-    /// Puts another file in the place of this one, so that writes fail.
+    /// Puts another disk in the place of this one, so that writes fail.
     #[cfg(test)]
-    pub fn fail_into(&mut self, file: File) {
-        self.file = file;
+    pub fn fail_into(&mut self, disk: impl Disk + 'static) {
+        self.disk = Box::new(disk);
     }
 
     fn write_error(&self, cause: &dyn std::fmt::Display) -> Error {
         Error::Write { path: self.path.clone(), cause: cause.to_string().into() }
-    }
-}
-
-fn open_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(suffix);
-    name.into()
-}
-
-fn remove_if_there(path: &Path) -> io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Copies the file to the first free name `<path>.damaged-<n>`.
-fn set_aside(path: &Path) -> io::Result<PathBuf> {
-    let mut number = 1;
-    loop {
-        let aside = beside(path, &format!("damaged-{number}"));
-        if !aside.try_exists()? {
-            std::fs::copy(path, &aside)?;
-            return Ok(aside);
-        }
-        number += 1;
     }
 }
 
@@ -248,7 +212,7 @@ fn content(live: &Live<'_>) -> Content {
         Stored { source: record::source((*class, name)), key: (*key).into(), want, labels: raw.labels() }
     });
     let values = values.collect();
-    let mut made: Vec<Arc<str>> = live.made.iter().map(|key| (*key).into()).collect();
+    let mut made: Vec<std::sync::Arc<str>> = live.made.iter().map(|key| (*key).into()).collect();
     made.sort();
     Content { values, made, problems }
 }

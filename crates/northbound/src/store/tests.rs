@@ -1,6 +1,7 @@
 //! The store under interrupted writes, flipped bits and interrupted compaction.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use super::record::{HEADER, Live, MAGIC, Writer, scan};
 use super::*;
@@ -244,13 +245,67 @@ async fn a_value_that_cannot_be_used_is_reported_and_kept() {
     assert_eq!(std::fs::read(&path).unwrap(), bytes);
 }
 
+/// A disk that is full.
+struct Full;
+
+impl disk::Disk for Full {
+    fn read(&mut self) -> std::io::Result<Vec<u8>> {
+        Ok(Vec::new())
+    }
+    fn write(&mut self, _: u64, _: &[u8]) -> std::io::Result<()> {
+        Err(std::io::Error::from(std::io::ErrorKind::StorageFull))
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+    fn cut(&mut self, _: u64) -> std::io::Result<()> {
+        Ok(())
+    }
+    fn replace(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.write(0, bytes)
+    }
+    fn set_aside(&mut self) -> std::io::Result<PathBuf> {
+        Err(std::io::Error::from(std::io::ErrorKind::StorageFull))
+    }
+}
+
 #[tokio::test]
 async fn a_failed_write_is_told_and_leaves_the_file_whole() {
-    // Every write to this device fails with "no space left".
     let (mut log, _) = LogFile::open(&Dir::new().file(), COMPACT_ABOVE).unwrap();
-    log.fail_into(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    log.fail_into(Full);
     let error = log.append([&put("loop1", 1)].into_iter()).unwrap_err();
-    assert!(error.to_string().contains("No space left"), "{error}");
+    assert!(error.to_string().contains("no storage space"), "{error}");
+}
+
+/// What was acknowledged is there after a crash, what was not is there whole or not at all.
+#[tokio::test(start_paused = true)]
+async fn a_crash_of_the_machine_leaves_what_was_flushed() {
+    let (mut kept, mut longest) = (0, usize::MAX);
+    while kept <= longest {
+        let memory = Memory::new(|| Duration::from_millis(10));
+        let (store, content) = Store::in_memory(&memory).unwrap();
+        assert!(content.problems.is_empty());
+        store.write(vec![put("loop1", 1500)]).await.unwrap();
+        assert_eq!(memory.unflushed(), 0);
+        let began = tokio::time::Instant::now();
+        let mut second = Box::pin(store.write(vec![put("loop2", 1500)]));
+        let soon = tokio::time::timeout(Duration::from_millis(5), &mut second).await;
+        assert!(soon.is_err(), "acknowledged before it was flushed");
+        let unflushed = memory.unflushed();
+        longest = unflushed;
+        if kept == unflushed {
+            second.await.unwrap();
+            assert_eq!((began.elapsed(), memory.unflushed()), (Duration::from_millis(10), 0));
+        }
+        memory.crash(kept);
+        drop(store);
+        let (_, content) = Store::in_memory(&memory).unwrap();
+        let whole = kept == unflushed;
+        assert_eq!(content.values.len(), if whole { 2 } else { 1 }, "{kept} of {unflushed}");
+        assert_eq!(content.problems.is_empty(), whole || kept == 0, "{:?}", content.problems);
+        kept += 1;
+    }
+    assert!(kept > 60, "a record is longer than that");
 }
 
 proptest::proptest! {
