@@ -1,8 +1,11 @@
 //! What was done, and having it done again.
 
+use std::sync::Arc;
+
+use sched::{Intent, Txn};
 use serde_json::json;
 
-use crate::common::eventually;
+use crate::common::{eventually, interface};
 use crate::door::{Door, ROUTE};
 
 #[tokio::test]
@@ -89,4 +92,26 @@ async fn downstream_resync() {
     let failed = door.post("/scheduler/downstream-resync").await;
     assert_eq!(failed.code, 500);
     assert!(failed.json()["Error"].as_str().unwrap().contains("the world refuses"), "{}", failed.body);
+}
+
+#[tokio::test]
+async fn a_transaction_that_was_planned_first() {
+    let door = Door::sample().await;
+    let changes = vec![Intent::put(Arc::new(interface("loop2", 9000)))];
+    let txn = Txn { changes, simulate: true, ..Txn::default() };
+    let seq = door.intake.scheduler().commit(txn).await.unwrap().seq;
+    let record = door.get(&format!("/scheduler/txn-history?seq-num={seq}")).await.json();
+    let names: Vec<_> = record.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        ["WithSimulation", "Start", "Stop", "SeqNum", "TxnType", "Values", "Planned", "Executed"]
+    );
+    assert_eq!(record["WithSimulation"], true);
+    assert_eq!(record["Planned"], record["Executed"], "nothing failed, so what was planned was done");
+    assert_eq!(record["Planned"][0]["Key"], "config/vpp/v2/interfaces/loop2");
+    let text = door.get(&format!("/scheduler/txn-history?seq-num={seq}&format=text")).await.body;
+    let planned = text.split_once("* planned operations:\n").unwrap().1;
+    let (planned, executed) = planned.split_once("* executed operations (").unwrap();
+    assert!(planned.starts_with("    1. CREATE:\n        - key: config/vpp/v2/interfaces/loop2\n"), "{text}");
+    assert_eq!(executed.split_once("):\n").unwrap().1, planned);
 }

@@ -64,3 +64,101 @@ async fn faults_of_a_document_are_all_named_and_each_once() {
 fn entry(refused: &Value) -> (String, String) {
     (refused["key"].as_str().unwrap().to_owned(), refused["error"].as_str().unwrap().to_owned())
 }
+
+const DOCUMENT: &str = "\
+vppConfig:
+  interfaces:
+  - {name: loop1, type: SOFTWARE_LOOPBACK, enabled: true, ip_addresses: [10.0.0.1/24], mtu: 1400}
+  - {name: loop2}
+  - {name: loop3, mtu: 10000}
+  routes:
+  - {outgoing_interface: none, dst_network: 10.2.0.0/16}
+";
+
+#[tokio::test]
+async fn what_is_planned_is_what_is_done_then() {
+    let door = Door::sample().await;
+    let known = door.last();
+    let in_words = "\
+update     config/vpp/v2/interfaces/loop1  (changed in place: mtu)
+create     config/vpp/v2/interfaces/loop2  (wanted and not there)
+create     vpp/interface/loop2/x  (part of what is wanted)
+
+waits:
+  config/vpp/v2/route/if/none/vrf/0/dst/10.2.0.0/16  (for config/vpp/v2/interfaces/none)
+
+cannot be used, what is in force stays:
+  config/vpp/v2/interfaces/loop3  (mtu: must be at most 9216)
+";
+    assert_eq!(plan(&door, "?format=text", DOCUMENT.as_bytes()).await.body, in_words);
+    let planned = plan(&door, "", DOCUMENT.as_bytes()).await.json();
+    let loop1 = |mtu: Option<u32>| {
+        let mut data = json!({
+            "name": "loop1", "type": "SOFTWARE_LOOPBACK", "enabled": true, "ipAddresses": ["10.0.0.1/24"],
+        });
+        if let Some(mtu) = mtu {
+            data["mtu"] = mtu.into();
+        }
+        json!({ "ProtoMsgName": "ligato.vpp.interfaces.Interface", "ProtoMsgData": data })
+    };
+    let golden = json!({
+        "changes": 3,
+        "steps": [
+            {
+                "operation": "UPDATE",
+                "key": "config/vpp/v2/interfaces/loop1",
+                "reason": "changed in place: mtu",
+                "previous": loop1(None),
+                "value": loop1(Some(1400)),
+            },
+            {
+                "operation": "CREATE",
+                "key": "config/vpp/v2/interfaces/loop2",
+                "reason": "wanted and not there",
+                "value": { "ProtoMsgName": "ligato.vpp.interfaces.Interface", "ProtoMsgData": { "name": "loop2" } },
+            },
+            {
+                "operation": "CREATE",
+                "key": "vpp/interface/loop2/x",
+                "derived": true,
+                "reason": "part of what is wanted",
+                "value": { "ProtoMsgName": "google.protobuf.Empty", "ProtoMsgData": {} },
+            },
+        ],
+        "interrupted": [],
+        "waiting": [{
+            "key": "config/vpp/v2/route/if/none/vrf/0/dst/10.2.0.0/16",
+            "details": ["config/vpp/v2/interfaces/none"],
+        }],
+        "refused": [{ "key": "config/vpp/v2/interfaces/loop3", "error": "mtu: must be at most 9216" }],
+    });
+    assert_eq!(planned, golden);
+    assert_eq!(door.last(), known, "a plan is no transaction");
+    assert!(door.world.interface("loop2").is_none());
+
+    let put = request(door.server.address(), "PUT", "/configuration", "", DOCUMENT.as_bytes()).await;
+    assert!(put.code == 500 && put.body.contains("loop3 (VALIDATE): mtu"), "{put:?}");
+    let done = door.get(&format!("/scheduler/txn-history?seq-num={}", door.last())).await.json();
+    let sent = done["Executed"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|op| op["NOOP"] != true && op["NewState"] != "INVALID");
+    let sent: Vec<_> = sent.map(|op| (&op["Operation"], &op["Key"])).collect();
+    let steps = planned["steps"].as_array().unwrap().iter();
+    let steps: Vec<_> = steps.map(|step| (&step["operation"], &step["key"])).collect();
+    assert_eq!(sorted(sent), sorted(steps));
+
+    let again = plan(&door, "?format=text", DOCUMENT.as_bytes()).await.body;
+    assert!(again.starts_with("nothing to do\n"), "{again}");
+    assert_eq!(
+        plan(&door, "?replace&format=text", b"vppConfig: {interfaces: [{name: loop2}]}").await.body,
+        "delete     vpp/interface/loop1/x  (no part of what is wanted any more)\n\
+         delete     config/vpp/v2/interfaces/loop1  (not wanted any more)\n"
+    );
+}
+
+fn sorted<'a>(mut operations: Vec<(&'a Value, &'a Value)>) -> Vec<(&'a Value, &'a Value)> {
+    operations.sort_by_key(|(_, key)| key.as_str());
+    operations
+}
