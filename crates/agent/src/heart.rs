@@ -66,8 +66,8 @@ impl Heart {
     }
 }
 
-/// Writes down, in the background, what we made and what leaves no trace.
-fn remember(store: Store) -> sched::OnMade {
+/// Writes down, in the background on the current runtime, what we made and what leaves no trace.
+pub fn remember(store: Store) -> sched::OnMade {
     let runtime = tokio::runtime::Handle::current();
     Box::new(move |key, made| {
         let keys = [Arc::from(key)];
@@ -92,15 +92,26 @@ fn run(client: vpp_client::Config, config: Config, started: oneshot::Sender<Resu
         }
     };
     runtime.block_on(async {
-        let vpp = Vpp::connect(client);
-        let mut registry = Registry::default();
-        if let Err(error) = vpp::registry::register(&mut registry, &vpp) {
-            let _ = started.send(Err(error)); // whoever waits is told, or gone
-            return;
-        }
-        let scheduler = Scheduler::spawn(registry, config);
+        let (vpp, scheduler) = match assemble(client, config) {
+            Ok(parts) => parts,
+            Err(error) => {
+                let _ = started.send(Err(error)); // whoever waits is told, or gone
+                return;
+            }
+        };
         let mut health = scheduler.health();
         let _ = started.send(Ok(Heart { scheduler, vpp, ended })); // without anybody to use it, it ends at once
         while health.changed().await.is_ok() {} // until the scheduler has ended
     });
+}
+
+/// VPP, and the scheduler with all features that works on it, on the current runtime.
+///
+/// # Errors
+/// The list of features is not well formed.
+pub fn assemble(client: vpp_client::Config, config: Config) -> Result<(Vpp, Scheduler), RegistryError> {
+    let vpp = Vpp::connect(client);
+    let mut registry = Registry::default();
+    vpp::registry::register(&mut registry, &vpp)?;
+    Ok((vpp, Scheduler::spawn(registry, config)))
 }

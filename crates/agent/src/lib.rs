@@ -6,7 +6,7 @@
 pub mod config;
 pub mod demo;
 mod doors;
-mod heart;
+pub mod heart;
 
 pub use doors::{Agent, StartError, stop_signal};
 pub use heart::Heart;
