@@ -2,12 +2,14 @@
 //!
 //! The prefix is listed once, at one revision, and watched from the next. After any break the watch resumes where it was;
 //! only if etcd has forgotten that revision, or is another etcd, the prefix is listed again and what is gone from it
-//! counts as deleted. A missing etcd is waited for.
+//! counts as deleted. A missing etcd is waited for. Status keys, and if asked for the states of all values, are written
+//! under a lease of the agent's.
 
 mod client;
 mod decode;
 mod follow;
 mod publish;
+mod statuses;
 
 use std::time::Duration;
 
@@ -70,6 +72,9 @@ pub struct Config {
     pub session_ttl: u32,
     /// Replace `$NAME` and `${NAME}` in values by variables of the agent's environment.
     pub expand_env_variables: bool,
+    /// Publish the state of every value below `config-status/`. Asked for by the environment, not by the file.
+    #[serde(skip)]
+    pub publish_statuses: bool,
 }
 
 impl Default for Config {
@@ -91,6 +96,7 @@ impl Default for Config {
             reconnect_interval: Duration::from_secs(2),
             session_ttl: 5,
             expand_env_variables: false,
+            publish_statuses: false,
         }
     }
 }
@@ -153,10 +159,12 @@ impl Etcd {
             watch::channel(Connection { down: Some("not connected yet".into()), revision: 0 });
         let (clients, shared) = watch::channel(None);
         let (statuses, to_publish) = mpsc::unbounded_channel();
-        let publisher =
-            publish::run(shared, to_publish, prefix.clone(), i64::from(config.session_ttl.max(1)));
+        // From the start, so that no change is missed.
+        let followed = config.publish_statuses.then(|| statuses::Statuses::new(intake.scheduler().clone()));
+        let ttl = i64::from(config.session_ttl.max(1));
+        let publisher = publish::Publisher::new(shared, to_publish, followed, prefix.clone(), ttl);
         let follower = follow::Follower::new(config, dialer, prefix, intake, told, clients);
-        let tasks = vec![tokio::spawn(follower.run()), tokio::spawn(publisher)];
+        let tasks = vec![tokio::spawn(follower.run()), tokio::spawn(publisher.run())];
         Ok(Etcd { connection, statuses, tasks })
     }
 

@@ -1,0 +1,118 @@
+//! The states of values as status keys: `config-status/…` for `config/…`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use sched::{BaseStatus, Operation, Scheduler, Select, State, Status, StatusWatch};
+use serde_json::{Map, Value};
+
+/// Removals that are remembered until they are written. What is forgotten disappears with the old lease.
+const REMOVALS: usize = 1 << 16;
+
+/// Follows the states of all values. Only removals are kept here: the scheduler knows the rest.
+pub struct Statuses {
+    scheduler: Scheduler,
+    watch: StatusWatch,
+    /// Removed values whose state is not written yet.
+    removed: BTreeMap<Arc<str>, Status>,
+}
+
+impl Statuses {
+    pub fn new(scheduler: Scheduler) -> Self {
+        let watch = scheduler.watch(Select::All);
+        Statuses { scheduler, watch, removed: BTreeMap::new() }
+    }
+
+    /// Waits for changes, and returns the newest state of each value that changed as key and JSON. To be called again
+    /// only after these are written, or after [`Statuses::all`]: what is slow skips what is outdated.
+    pub async fn changed(&mut self) -> Vec<(String, String)> {
+        let changed = self.watch.next().await;
+        self.note(&changed);
+        changed.iter().filter_map(|status| entry(&status.value)).collect()
+    }
+
+    /// Waits for changes, of which only removals are noted; [`Statuses::all`] tells the rest later.
+    pub async fn pass(&mut self) {
+        let changed = self.watch.next().await;
+        self.note(&changed);
+    }
+
+    /// Everything that is known now, and what was removed and is not written yet.
+    pub async fn all(&mut self) -> Vec<(String, String)> {
+        // What changed until now is part of what is known now.
+        while let Some(changed) = self.watch.next().now_or_never() {
+            self.note(&changed);
+        }
+        let known = self.scheduler.statuses(Select::All).await;
+        known.iter().for_each(|status| drop(self.removed.remove(&status.value.key)));
+        known.iter().map(|status| &status.value).chain(self.removed.values()).filter_map(entry).collect()
+    }
+
+    /// All that was handed out is written.
+    pub fn written(&mut self) {
+        self.removed.clear();
+    }
+
+    fn note(&mut self, changed: &[BaseStatus]) {
+        for BaseStatus { value, .. } in changed {
+            match value.state {
+                State::Removed => drop(self.removed.insert(value.key.clone(), value.clone())),
+                _ => drop(self.removed.remove(&value.key)),
+            }
+        }
+        while self.removed.len() > REMOVALS {
+            self.removed.pop_first();
+        }
+    }
+}
+
+/// The status key and what stands there; none for what is no configuration.
+fn entry(status: &Status) -> Option<(String, String)> {
+    let key = status.key.strip_prefix("config/")?;
+    Some((format!("config-status/{key}"), json(status).to_string()))
+}
+
+/// In proto names and without defaults, as the reference writes it.
+fn json(status: &Status) -> Value {
+    let mut members = Map::from_iter([("key".to_owned(), Value::from(&*status.key))]);
+    if status.state != State::Nonexistent {
+        members.insert("state".to_owned(), status.state.name().into());
+    }
+    if let Some(error) = &status.error {
+        members.insert("error".to_owned(), error.as_str().into());
+    }
+    if status.last_operation != Operation::Undefined {
+        members.insert("last_operation".to_owned(), status.last_operation.name().into());
+    }
+    if !status.details.is_empty() {
+        members.insert("details".to_owned(), status.details.iter().map(String::as_str).collect());
+    }
+    Value::Object(members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_as_it_stands_in_the_store() {
+        let mut status = Status {
+            key: "config/vpp/v2/interfaces/one".into(),
+            state: State::Configured,
+            last_operation: Operation::Create,
+            ..Status::default()
+        };
+        let (key, json) = entry(&status).unwrap();
+        assert_eq!(key, "config-status/vpp/v2/interfaces/one");
+        let expected =
+            r#"{"key":"config/vpp/v2/interfaces/one","state":"CONFIGURED","last_operation":"CREATE"}"#;
+        assert_eq!(json, expected);
+        (status.state, status.error) = (State::Failed, Some("no memory".to_owned()));
+        status.details = vec!["mtu".to_owned()];
+        let expected = r#"{"key":"config/vpp/v2/interfaces/one","state":"FAILED","error":"no memory","last_operation":"CREATE","details":["mtu"]}"#;
+        assert_eq!(entry(&status).unwrap().1, expected);
+        status.key = "vpp/interface/one/address/static/10.0.0.1/24".into();
+        assert_eq!(entry(&status), None, "parts have no status key");
+    }
+}
