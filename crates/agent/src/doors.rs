@@ -6,6 +6,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use northbound::health::{Build, Health};
 use northbound::intake::Intake;
+use northbound::notify::Notifications;
 use northbound::rest::LiveDumps;
 use northbound::store::{self, Content, Store};
 use northbound::{etcd, file, grpc, rest};
@@ -41,6 +42,7 @@ pub enum StartError {
 pub struct Agent {
     heart: Heart,
     intake: Intake,
+    news: Notifications,
     health: Health,
     rest: Option<rest::Server>,
     grpc: Option<grpc::Server>,
@@ -77,14 +79,15 @@ impl Agent {
                     .await?,
             ),
         };
+        let news = Notifications::default();
         let grpc = match settings.grpc {
-            Some(config) => Some(grpc::Server::start(config, intake.clone()).await?),
+            Some(config) => Some(grpc::Server::start(config, intake.clone(), news.clone()).await?),
             None => None,
         };
         let interval = settings.kvscheduler.compare_interval;
         let compare =
             (!interval.is_zero()).then(|| tokio::spawn(compare_again_and_again(scheduler, interval)));
-        Ok(Agent { heart, intake, health, rest, grpc, etcd, file, compare })
+        Ok(Agent { heart, intake, news, health, rest, grpc, etcd, file, compare })
     }
     /// Waits until every configured source has answered once and the first comparison with VPP is done.
     pub async fn ready(&self) {
@@ -101,6 +104,10 @@ impl Agent {
     /// Where all doors meet: for sources in the same process.
     pub fn intake(&self) -> &Intake {
         &self.intake
+    }
+    /// What is pushed here is sent to the clients that listen.
+    pub fn news(&self) -> &Notifications {
+        &self.news
     }
     /// How the connection to etcd is doing, if etcd is configured.
     pub fn etcd_connection(&self) -> Option<watch::Receiver<etcd::Connection>> {
@@ -120,7 +127,7 @@ impl Agent {
     }
     /// Closes all doors. VPP keeps its configuration.
     pub async fn stop(self) {
-        let Agent { heart, intake, health, rest, grpc, etcd, file, compare } = self;
+        let Agent { heart, intake, news: _, health, rest, grpc, etcd, file, compare } = self;
         if let Some(compare) = compare {
             compare.abort();
         }

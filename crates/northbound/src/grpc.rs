@@ -10,6 +10,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_stream::wrappers::UnixListenerStream;
 use tonic::metadata::MetadataMap;
@@ -20,6 +21,7 @@ use self::details::Fault;
 use crate::intake::{self, Batch, Intake, Outcome};
 use crate::listing::joined;
 use crate::merge::{Class, Item, Source};
+use crate::notify::Notifications;
 
 /// Service stubs; their messages are `model`'s.
 #[allow(missing_docs, unused_qualifications, clippy::all, rustdoc::all)]
@@ -104,14 +106,16 @@ pub enum Error {
 pub struct Server {
     address: String,
     task: JoinHandle<()>,
+    /// Goes with the server: what waits for news then ends.
+    _open: watch::Sender<()>,
 }
 
 impl Server {
-    /// Listens on the current runtime.
+    /// Listens on the current runtime. Clients that listen are sent the `news`.
     ///
     /// # Errors
     /// If it cannot listen there.
-    pub async fn start(config: Config, intake: Intake) -> Result<Server, Error> {
+    pub async fn start(config: Config, intake: Intake, news: Notifications) -> Result<Server, Error> {
         if !config.insecure_transport {
             let asked = [
                 ("cert-file", !config.cert_file.is_empty()),
@@ -123,7 +127,8 @@ impl Server {
             }
         }
         let failed = |cause| Error::Listen { endpoint: config.endpoint.clone(), cause };
-        let router = router(&config, intake);
+        let (open, closing) = watch::channel(());
+        let router = router(&config, intake, news, closing);
         let (address, serving) = match config.network.as_str() {
             "" | "tcp" | "tcp4" | "tcp6" => {
                 let listener = TcpListener::bind(host_and_port(&config.endpoint)).await.map_err(failed)?;
@@ -145,7 +150,7 @@ impl Server {
                 tracing::error!("gRPC stopped serving: {error}");
             }
         });
-        Ok(Server { address, task })
+        Ok(Server { address, task, _open: open })
     }
 
     /// Where it listens: address and port, or the path of the socket.
@@ -190,14 +195,14 @@ fn bind_unix(config: &Config) -> std::io::Result<UnixListener> {
     Ok(listener)
 }
 
-fn router(config: &Config, intake: Intake) -> Router {
+fn router(config: &Config, intake: Intake, news: Notifications, closing: watch::Receiver<()>) -> Router {
     use stubs::configurator::configurator_service_server::ConfiguratorServiceServer;
     use stubs::generic::manager_service_server::ManagerServiceServer;
     use stubs::generic::meta_service_server::MetaServiceServer;
     let limit = if config.max_msg_size == 0 { MAX_MESSAGE } else { config.max_msg_size };
     let streams = (config.max_concurrent_streams > 0).then_some(config.max_concurrent_streams);
     let manager = ManagerServiceServer::new(manager::Manager(intake.clone()));
-    let configurator = ConfiguratorServiceServer::new(configurator::Configurator(intake));
+    let configurator = ConfiguratorServiceServer::new(configurator::Configurator { intake, news, closing });
     tonic::transport::Server::builder()
         .max_concurrent_streams(streams)
         .initial_stream_window_size(WINDOW)
@@ -279,6 +284,11 @@ fn not_taken(error: intake::Error) -> Status {
         intake::Error::Closed => Status::unavailable(error.to_string()),
         intake::Error::TooManySources(_) => Status::resource_exhausted(error.to_string()),
     }
+}
+
+/// The status of a call that waited when the agent stopped.
+fn closed() -> Status {
+    Status::unavailable("the agent is shutting down; call again when it is back")
 }
 
 /// The number of the transaction, as metadata.

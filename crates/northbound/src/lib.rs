@@ -10,6 +10,7 @@ pub mod health;
 pub mod intake;
 mod listing;
 pub mod merge;
+pub mod notify;
 pub mod plan;
 pub mod rest;
 pub mod store;

@@ -8,18 +8,21 @@ use std::sync::Arc;
 
 use common::{Dir, World, agent, interface};
 use model::proto::ligato::configurator::{
-    Config as Data, DeleteRequest, DumpRequest, GetRequest, NotifyRequest, UpdateRequest,
+    Config as Data, DeleteRequest, DumpRequest, GetRequest, Notification, NotifyRequest, UpdateRequest,
+    notification::Notification as Part,
 };
 use model::proto::ligato::generic::{
     self, GetConfigRequest, KnownModelsRequest, ProtoFileDescriptorRequest, SetConfigRequest,
     SubscribeRequest, UpdateItem, data, item::Id,
 };
-use model::proto::ligato::vpp::{ConfigData, interfaces::Interface, l3::Route};
+use model::proto::ligato::vpp::interfaces::{Interface, InterfaceNotification, InterfaceState};
+use model::proto::ligato::vpp::{self, ConfigData, l3::Route};
 use northbound::grpc::client::{
     ConfiguratorServiceClient, ManagerServiceClient, MetaServiceClient, details_of,
 };
 use northbound::grpc::{Config, Server};
 use northbound::intake::Intake;
+use northbound::notify::Notifications;
 use prost::Message;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request};
@@ -28,10 +31,11 @@ const LOOP1: &str = "config/vpp/v2/interfaces/loop1";
 const ROUTE: &str = "config/vpp/v2/route/if/loop1/vrf/0/dst/10.1.0.0/16/gw/10.0.0.9";
 
 struct Door {
-    _server: Server,
+    server: Server,
     channel: Channel,
     world: Arc<World>,
     intake: Intake,
+    news: Notifications,
 }
 
 impl Door {
@@ -41,10 +45,11 @@ impl Door {
     async fn with(config: Config) -> Door {
         let (world, intake) = agent([]);
         let config = Config { endpoint: "127.0.0.1:0".into(), ..config };
-        let server = Server::start(config, intake.clone()).await.unwrap();
+        let news = Notifications::default();
+        let server = Server::start(config, intake.clone(), news.clone()).await.unwrap();
         let address = format!("http://{}", server.address());
         let channel = Channel::from_shared(address).unwrap().connect().await.unwrap();
-        Door { _server: server, channel, world, intake }
+        Door { server, channel, world, intake, news }
     }
     fn configurator(&self) -> ConfiguratorServiceClient<Channel> {
         ConfiguratorServiceClient::new(self.channel.clone()).max_decoding_message_size(usize::MAX)
@@ -217,7 +222,6 @@ async fn bad_requests() {
 
     let error = client.dump(DumpRequest {}).await.unwrap_err();
     assert_eq!(error.code(), Code::Unimplemented);
-    assert_eq!(client.notify(NotifyRequest::default()).await.unwrap_err().code(), Code::Unimplemented);
     let error = door.manager().subscribe(SubscribeRequest::default()).await.unwrap_err();
     assert_eq!((error.code(), error.message()), (Code::Unimplemented, "Not implemented yet"));
 }
@@ -415,22 +419,23 @@ async fn where_it_listens() {
         permission: 700,
         ..Config::default()
     };
-    let server = Server::start(config.clone(), intake.clone()).await.unwrap();
+    let server = Server::start(config.clone(), intake.clone(), Notifications::default()).await.unwrap();
     use std::os::unix::fs::PermissionsExt;
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
     let channel = Endpoint::try_from(format!("unix:{}", path.display())).unwrap().connect().await.unwrap();
     ConfiguratorServiceClient::new(channel).get(GetRequest {}).await.unwrap();
-    let taken = Server::start(config.clone(), intake.clone()).await.map(drop).unwrap_err();
+    let taken =
+        Server::start(config.clone(), intake.clone(), Notifications::default()).await.map(drop).unwrap_err();
     assert!(taken.to_string().contains("grpc.sock"), "{taken}");
     drop(server);
     let config = Config { force_socket_removal: true, ..config };
-    let _again = Server::start(config, intake.clone()).await.unwrap();
+    let _again = Server::start(config, intake.clone(), Notifications::default()).await.unwrap();
 
     let tls = Config { cert_file: "x".into(), ..Config::default() };
-    let error = Server::start(tls, intake.clone()).await.map(drop).unwrap_err();
+    let error = Server::start(tls, intake.clone(), Notifications::default()).await.map(drop).unwrap_err();
     assert!(error.to_string().contains("TLS for gRPC is not built in yet"));
     let odd = Config { network: "pigeon".into(), ..Config::default() };
-    let error = Server::start(odd, intake).await.map(drop).unwrap_err();
+    let error = Server::start(odd, intake, Notifications::default()).await.map(drop).unwrap_err();
     assert!(error.to_string().contains("pigeon"));
 }
 
@@ -448,4 +453,40 @@ async fn many_failures_fit_into_an_answer() {
     let (last, told) = infos.split_last().unwrap();
     assert!(!told.is_empty() && told.iter().all(|info| info.metadata["operation"] == "CREATE"));
     assert_eq!(last.metadata["count"], (5000 - told.len()).to_string());
+}
+
+fn link(name: &str, index: u32) -> Notification {
+    let state = InterfaceState { name: name.into(), if_index: index, ..InterfaceState::default() };
+    let interface = InterfaceNotification { state: Some(state), ..InterfaceNotification::default() };
+    let vpp = vpp::Notification { interface: Some(interface) };
+    Notification { notification: Some(Part::VppNotification(vpp)) }
+}
+
+#[tokio::test]
+async fn notify_replays_and_follows() {
+    let door = Door::open().await;
+    (1..=3).for_each(|n| door.news.push(link("loop1", n)));
+    let mut client = door.configurator();
+    let mut all = client.notify(NotifyRequest::default()).await.unwrap().into_inner();
+    for n in 1..=3 {
+        let next = all.message().await.unwrap().unwrap();
+        assert_eq!((next.next_idx, next.notification), (n, Some(link("loop1", n))));
+    }
+    let filters = vec![link("loop2", 0), link("loop3", 0)];
+    let mut some = client.notify(NotifyRequest { idx: 3, filters }).await.unwrap().into_inner();
+    door.news.push(link("loop1", 4));
+    door.news.push(link("loop2", 5));
+    assert_eq!(all.message().await.unwrap().unwrap().next_idx, 4);
+    assert_eq!(all.message().await.unwrap().unwrap().next_idx, 5);
+    let next = some.message().await.unwrap().unwrap();
+    assert_eq!((next.next_idx, next.notification), (5, Some(link("loop2", 5))));
+    // Somebody who does not read holds up nobody, and has lost nothing of what is kept.
+    (6..=9000).for_each(|n| door.news.push(link("loop1", n)));
+    for n in 6..=9000 {
+        assert_eq!(all.message().await.unwrap().unwrap().next_idx, n);
+    }
+    // It ends with the agent.
+    drop(door.server);
+    assert_eq!(all.message().await.unwrap_err().code(), Code::Unavailable);
+    assert_eq!(some.message().await.unwrap_err().code(), Code::Unavailable);
 }

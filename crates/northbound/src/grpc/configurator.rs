@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use futures::stream::Empty;
+use futures::stream::{self, BoxStream, StreamExt};
 use model::config;
 use model::proto::ligato::configurator::{
     Config, DeleteRequest, DeleteResponse, DumpRequest, DumpResponse, GetRequest, GetResponse, NotifyRequest,
@@ -11,21 +11,28 @@ use model::proto::ligato::configurator::{
 };
 use model::value::Value;
 use sched::{BaseStatus, Retry, Scheduler, Select, State, View};
+use tokio::sync::watch;
 use tonic::{Code, Request, Response, Status};
 
 use super::stubs::configurator::configurator_service_server::ConfiguratorService;
-use super::{Bad, apply, details, faults, nameless, reasons, refuse_duplicates, seqnum, source_of};
+use super::{Bad, apply, closed, details, faults, nameless, reasons, refuse_duplicates, seqnum, source_of};
 use crate::intake::{Batch, Intake, Outcome};
 use crate::merge::Item;
+use crate::notify::Notifications;
 
-pub struct Configurator(pub Intake);
+pub struct Configurator {
+    pub intake: Intake,
+    pub news: Notifications,
+    /// Its sender is gone when the door closes.
+    pub closing: watch::Receiver<()>,
+}
 
 #[tonic::async_trait]
 impl ConfiguratorService for Configurator {
-    type NotifyStream = Empty<Result<NotifyResponse, Status>>;
+    type NotifyStream = BoxStream<'static, Result<NotifyResponse, Status>>;
 
     async fn get(&self, _request: Request<GetRequest>) -> Result<Response<GetResponse>, Status> {
-        let items = self.0.scheduler().values(View::Nb, Select::All).await;
+        let items = self.intake.scheduler().values(View::Nb, Select::All).await;
         let config = config::from_items(items.iter().map(|item| &*item.value));
         Ok(Response::new(GetResponse { config: Some(config) }))
     }
@@ -52,8 +59,21 @@ impl ConfiguratorService for Configurator {
         ))
     }
 
-    async fn notify(&self, _request: Request<NotifyRequest>) -> Result<Response<Self::NotifyStream>, Status> {
-        Err(Status::unimplemented("Notify is not implemented yet; use REST: GET /scheduler/status"))
+    async fn notify(&self, request: Request<NotifyRequest>) -> Result<Response<Self::NotifyStream>, Status> {
+        let NotifyRequest { idx, filters } = request.into_inner();
+        let open = Some((self.news.listen(idx, filters), self.closing.clone()));
+        let stream = stream::unfold(open, |open| async {
+            let (mut listener, mut closing) = open?;
+            tokio::select! {
+                (number, news) = listener.next() => {
+                    let notification = Some(Arc::unwrap_or_clone(news));
+                    let response = NotifyResponse { next_idx: number as u32, notification };
+                    Some((Ok(response), Some((listener, closing))))
+                }
+                _ = closing.changed() => Some((Err(closed()), None)),
+            }
+        });
+        Ok(Response::new(stream.boxed()))
     }
 }
 
@@ -83,15 +103,18 @@ impl Configurator {
         let replace = batch.replace && bad.is_empty();
         let retry = Some(Retry::default());
         let batch = Batch { items, replace, retry, statuses: wait_done, ..batch };
-        let outcome = apply(&self.0, source, batch, &bad).await?;
+        let outcome = apply(&self.intake, source, batch, &bad).await?;
         if !bad.is_empty() {
             let text = format!("{}; everything else was applied", reasons(&bad));
             return Err(details::status(Code::InvalidArgument, text, faults(&bad), seqnum(&outcome)));
         }
         let pending = outcome.statuses.iter().filter(|status| wait_done && is_pending(status));
         let pending: HashSet<_> = pending.map(|status| Arc::clone(&status.value.key)).collect();
-        until_none_is_pending(self.0.scheduler(), pending).await;
-        Ok(outcome)
+        let mut closing = self.closing.clone();
+        tokio::select! {
+            () = until_none_is_pending(self.intake.scheduler(), pending) => Ok(outcome),
+            _ = closing.changed() => Err(closed()),
+        }
     }
 }
 
