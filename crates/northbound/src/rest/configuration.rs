@@ -29,7 +29,7 @@ pub async fn put(State(shared): State<Shared>, RawQuery(query): RawQuery, body: 
         Ok(document) => batch(document, query.as_deref()),
         Err(error) => return refused(&error),
     };
-    match shared.intake.submit(Source::grpc(), batch.telling_invalid()).await {
+    match shared.intake.submit(Source::grpc(), batch).await {
         Ok(outcome) => {
             problems.extend(outcome.key_errors());
             problems.extend(outcome.not_stored.map(|error| error.to_string()));

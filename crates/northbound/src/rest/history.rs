@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::log::text;
-use super::render::{arguments, failed, format_is_text, list, number, plain, rendered, wrapped};
+use super::render::{arguments, failed, format_is_text, number, plain, rendered, rendered_list, wrapped};
 use super::time::{nanoseconds, rfc3339};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -40,7 +40,7 @@ pub async fn get(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Res
             records.iter().map(|record| format!("Transaction #{}:\n{}", record.seq, text(record, false)));
         return plain(texts.collect::<Vec<_>>().join("\n"));
     }
-    rendered(StatusCode::OK, &list(records.iter().map(|record| shown(record))))
+    rendered_list(&records, |record| shown(record))
 }
 
 struct Question {

@@ -3,13 +3,14 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::value::Value as Modelled;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::str::FromStr;
 
 /// JSON with the characters escaped that could end a script in a page, as Go's encoder does; `indented` by two spaces.
-pub fn json_text(body: &Value, indented: bool) -> String {
+pub fn json_text(body: &impl Serialize, indented: bool) -> String {
     let text = if indented { serde_json::to_string_pretty(body) } else { serde_json::to_string(body) };
-    let text = text.unwrap_or_default(); // a tree of JSON values can always be written
+    let text = text.unwrap_or_default(); // JSON values can always be written
     if !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
         return text;
     }
@@ -24,7 +25,7 @@ pub fn json_text(body: &Value, indented: bool) -> String {
 }
 
 /// The usual answer: indented JSON with a newline at the end.
-pub fn rendered(code: StatusCode, body: &Value) -> Response {
+pub fn rendered(code: StatusCode, body: &impl Serialize) -> Response {
     let text = json_text(body, true) + "\n";
     (code, [(header::CONTENT_TYPE, "application/json; charset=UTF-8")], text).into_response()
 }
@@ -86,10 +87,21 @@ pub fn format_is_text(arguments: &[(String, String)]) -> Result<bool, String> {
     }
 }
 
-/// A list; an empty one is `null`.
-pub fn list(elements: impl Iterator<Item = Value>) -> Value {
-    let elements: Vec<Value> = elements.collect();
-    if elements.is_empty() { Value::Null } else { Value::Array(elements) }
+/// A list; an empty one is `null`. Each element is made when it is written: a tree of all of them would take many times
+/// the memory of their text.
+pub fn rendered_list<T>(items: &[T], shown: impl Fn(&T) -> Value) -> Response {
+    match items {
+        [] => rendered(StatusCode::OK, &Value::Null),
+        items => rendered(StatusCode::OK, &Each(items, shown)),
+    }
+}
+
+struct Each<'a, T, F>(&'a [T], F);
+
+impl<T, F: Fn(&T) -> Value> Serialize for Each<'_, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(&self.1))
+    }
 }
 
 /// A plain text.
@@ -128,6 +140,13 @@ mod tests {
         assert!(single(&given, "a").is_err());
         assert_eq!(given[1].1, "b c%zz");
         assert_eq!(single(&given, "x"), Ok(None));
+    }
+
+    #[test]
+    fn a_list_is_written_as_its_elements_together_would_be() {
+        let shown = |n: &u32| json!({ "N": n, "Of": [n] });
+        let tree = Value::Array([1, 2].iter().map(shown).collect());
+        assert_eq!(json_text(&Each(&[1, 2], shown), true), json_text(&tree, true));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::history::shown;
-use super::render::{arguments, failed, list, rendered, single, wrapped};
+use super::render::{arguments, failed, rendered, rendered_list, single, wrapped};
 use crate::listing::joined;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -75,7 +75,7 @@ pub async fn dump(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Re
             "Metadata": item.metadata,
         })
     };
-    rendered(StatusCode::OK, &list(items.iter().map(element)))
+    rendered_list(&items, element)
 }
 
 pub async fn status(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
@@ -102,7 +102,7 @@ pub async fn status(State(shared): State<Shared>, RawQuery(query): RawQuery) -> 
         return failed(OOPS, "unknown key prefix");
     }
     let found = scheduler.statuses(select).await;
-    rendered(StatusCode::OK, &list(found.iter().map(base_status)))
+    rendered_list(&found, base_status)
 }
 
 fn base_status(status: &BaseStatus) -> Value {

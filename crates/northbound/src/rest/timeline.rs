@@ -1,7 +1,7 @@
 //! `/scheduler/key-timeline`, `/scheduler/graph-snapshot` and `/scheduler/flag-stats`: what was in force at what time.
 
 use super::Shared;
-use super::render::{arguments, failed, list, rendered, single, wrapped};
+use super::render::{arguments, failed, rendered, rendered_list, single, wrapped};
 use super::time::{ZERO, at, rfc3339};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -32,11 +32,13 @@ pub async fn key_timeline(State(shared): State<Shared>, RawQuery(query): RawQuer
         Err(error) => return failed(OOPS, error),
     };
     let revisions = shared.intake.scheduler().timeline(key).await;
-    let body = match time {
-        None => list(revisions.iter().map(node)),
-        Some(time) => revisions.iter().find(|r| covers(r, time)).map_or(Value::Null, node),
-    };
-    rendered(StatusCode::OK, &body)
+    match time {
+        None => rendered_list(&revisions, node),
+        Some(time) => {
+            let valid = revisions.iter().find(|revision| covers(revision, time));
+            rendered(StatusCode::OK, &valid.map_or(Value::Null, node))
+        }
+    }
 }
 
 fn covers(revision: &Revision, time: SystemTime) -> bool {
@@ -50,7 +52,7 @@ pub async fn graph_snapshot(State(shared): State<Shared>, RawQuery(query): RawQu
         Err(error) => return failed(OOPS, error),
     };
     let revisions = shared.intake.scheduler().snapshot(time).await;
-    rendered(StatusCode::OK, &list(revisions.iter().map(node)))
+    rendered_list(&revisions, node)
 }
 
 pub async fn flag_stats(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
