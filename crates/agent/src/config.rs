@@ -5,9 +5,13 @@
 
 mod file;
 mod flags;
+mod kvscheduler;
+#[cfg(test)]
+mod tests;
 
 pub use file::{FileError, fields_of, read};
 pub use flags::{Command, FlagError, Flags, USAGE};
+pub use kvscheduler::{ForeignObjects, Kvscheduler};
 
 use northbound::etcd;
 use northbound::grpc;
@@ -73,59 +77,6 @@ impl Default for Govpp {
     }
 }
 
-/// What becomes of objects in VPP that are not ours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ForeignObjects {
-    /// They are listed as OBTAINED and never touched.
-    #[default]
-    Keep,
-    /// They are removed, as the reference always does.
-    Remove,
-}
-
-/// What `kvscheduler.conf` may say.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "kebab-case", default)]
-pub struct Kvscheduler {
-    /// Keep a history of transactions.
-    pub record_transaction_history: bool,
-    /// Accepted for compatibility: the history is bounded by memory, see `history-bytes`.
-    pub transaction_history_age_limit: u32,
-    /// Accepted for compatibility: see `transaction-history-age-limit`.
-    pub permanently_recorded_init_period: u32,
-    /// Accepted for compatibility: a plan is always made before anything is done.
-    pub enable_txn_simulation: bool,
-    /// Log each transaction.
-    pub print_txn_summary: bool,
-    /// Bytes that the history may take. Of this agent.
-    pub history_bytes: usize,
-    /// What becomes of objects that are not ours. Of this agent.
-    pub foreign_objects: ForeignObjects,
-    /// How often what is there is compared with what is wanted, and mended; 0 is never. Of this agent.
-    #[serde(deserialize_with = "northbound::duration::deserialize")]
-    pub compare_interval: Duration,
-    /// Operations in flight at most. Of this agent.
-    pub in_flight: usize,
-}
-
-impl Default for Kvscheduler {
-    fn default() -> Self {
-        let scheduler = sched::Config::default();
-        Kvscheduler {
-            record_transaction_history: true,
-            transaction_history_age_limit: 1440,
-            permanently_recorded_init_period: 60,
-            enable_txn_simulation: false,
-            print_txn_summary: true,
-            history_bytes: scheduler.history_bytes,
-            foreign_objects: ForeignObjects::Keep,
-            compare_interval: Duration::ZERO,
-            in_flight: scheduler.in_flight,
-        }
-    }
-}
-
 /// What `initfileregistry.conf` may say.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
@@ -180,6 +131,10 @@ impl Settings {
                 etcd.endpoints.clone_from(&flags.etcd_endpoints);
             }
             etcd.expand_env_variables |= flags.etcd_expand;
+            etcd.publish_statuses = flags.publish_statuses;
+        } else if flags.publish_statuses {
+            let reason = "there is no etcd.conf, so there is no store to publish to";
+            warnings.push(format!("ENABLE_STATUS_PUBLISHING has no effect: {reason}"));
         }
         let settings = Settings {
             label: flags.label.clone(),

@@ -1,6 +1,6 @@
 //! The thread in which the scheduler works and talks to VPP.
 
-use crate::config::{ForeignObjects, Govpp, Kvscheduler};
+use crate::config::{Govpp, Kvscheduler};
 use northbound::store::Store;
 use sched::{Config, Registry, RegistryError, Scheduler};
 use std::collections::HashSet;
@@ -38,15 +38,7 @@ impl Heart {
         client.health_interval = govpp.health_check_probe_interval;
         client.unresponsive_after = govpp.health_check_reply_timeout;
         client.trace = govpp.trace_enabled;
-        let config = Config {
-            in_flight: kvscheduler.in_flight,
-            remove_foreign: kvscheduler.foreign_objects == ForeignObjects::Remove,
-            record: kvscheduler.record_transaction_history,
-            history_bytes: kvscheduler.history_bytes,
-            made,
-            on_made: store.map(remember),
-            ..Config::default()
-        };
+        let config = Config { made, on_made: store.map(remember), ..kvscheduler.config() };
         let (started, starting) = oneshot::channel();
         std::thread::Builder::new()
             .name("scheduler".to_owned())

@@ -22,6 +22,7 @@ usage: vpp-agent [FLAGS]           run the agent
 
 INITIAL_LOGLVL sets the level of the log: error, warn, info, debug, trace.
 ETCD_ENDPOINTS names etcd's addresses, with commas between, if etcd.conf does not.
+ENABLE_STATUS_PUBLISHING, if set, has the state of every value written to etcd, below config-status/.
 ";
 
 /// Components that have a configuration file here.
@@ -83,6 +84,8 @@ pub struct Flags {
     pub etcd_endpoints: Vec<String>,
     /// Replace variables in values from etcd, whatever its file says.
     pub etcd_expand: bool,
+    /// Publish the states of all values in stores.
+    pub publish_statuses: bool,
     /// What has no effect here.
     pub warnings: Vec<String>,
 }
@@ -179,6 +182,7 @@ impl Flags {
                 .map(str::to_owned)
                 .collect(),
             etcd_expand: set("ETCD_EXPAND_ENV_VARS").is_some(),
+            publish_statuses: set("ENABLE_STATUS_PUBLISHING").is_some(),
             warnings: ignored
                 .map(|component| format!("--{component}-config has no effect: this agent reads no such file"))
                 .collect(),

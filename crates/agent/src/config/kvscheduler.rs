@@ -1,0 +1,94 @@
+//! `kvscheduler.conf`: how the scheduler works.
+
+use serde::{Deserialize, Deserializer, de};
+use std::time::Duration;
+
+/// What becomes of objects in VPP that are not ours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForeignObjects {
+    /// They are listed as OBTAINED and never touched.
+    #[default]
+    Keep,
+    /// They are removed, as the reference always does.
+    Remove,
+}
+
+/// What `kvscheduler.conf` may say.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Kvscheduler {
+    /// Keep a history of transactions.
+    pub record_transaction_history: bool,
+    /// Accepted for compatibility: the history is bounded by memory, see `history-bytes`.
+    pub transaction_history_age_limit: u32,
+    /// Accepted for compatibility: see `transaction-history-age-limit`.
+    pub permanently_recorded_init_period: u32,
+    /// Keep the plan of each transaction in the history, beside what was done.
+    pub enable_txn_simulation: bool,
+    /// Log each transaction.
+    pub print_txn_summary: bool,
+    /// Bytes that the history may take. Of this agent.
+    pub history_bytes: usize,
+    /// What becomes of objects that are not ours. Of this agent.
+    pub foreign_objects: ForeignObjects,
+    /// How often what is there is compared with what is wanted, and mended; 0 is never. Of this agent.
+    #[serde(deserialize_with = "northbound::duration::deserialize")]
+    pub compare_interval: Duration,
+    /// Operations in flight at most; 1 has each wait for the one before. Of this agent.
+    #[serde(deserialize_with = "at_least_one")]
+    pub in_flight: usize,
+    /// Transactions that may wait. Of this agent.
+    #[serde(deserialize_with = "at_least_one")]
+    pub queue: usize,
+    /// How long one operation may take until it counts as failed, with an unknown outcome. Of this agent.
+    #[serde(deserialize_with = "some_time")]
+    pub operation_timeout: Duration,
+}
+
+impl Default for Kvscheduler {
+    fn default() -> Self {
+        let scheduler = sched::Config::default();
+        Kvscheduler {
+            record_transaction_history: true,
+            transaction_history_age_limit: 1440,
+            permanently_recorded_init_period: 60,
+            enable_txn_simulation: scheduler.simulate,
+            print_txn_summary: true,
+            history_bytes: scheduler.history_bytes,
+            foreign_objects: ForeignObjects::Keep,
+            compare_interval: Duration::ZERO,
+            in_flight: scheduler.in_flight,
+            queue: scheduler.queue,
+            operation_timeout: scheduler.deadline,
+        }
+    }
+}
+
+impl Kvscheduler {
+    /// The same for the scheduler itself.
+    pub fn config(&self) -> sched::Config {
+        sched::Config {
+            in_flight: self.in_flight,
+            remove_foreign: self.foreign_objects == ForeignObjects::Remove,
+            queue: self.queue,
+            deadline: self.operation_timeout,
+            simulate: self.enable_txn_simulation,
+            record: self.record_transaction_history,
+            history_bytes: self.history_bytes,
+            ..sched::Config::default()
+        }
+    }
+}
+
+fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    match usize::deserialize(from)? {
+        0 => Err(de::Error::custom("must be at least 1")),
+        number => Ok(number),
+    }
+}
+
+fn some_time<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    let time = northbound::duration::deserialize(from)?;
+    if time.is_zero() { Err(de::Error::custom("must be longer than 0")) } else { Ok(time) }
+}

@@ -1,0 +1,91 @@
+//! What is written in files arrives where it has an effect.
+
+use super::*;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// A directory with configuration files that goes with the test.
+struct Dir(PathBuf);
+
+impl Dir {
+    fn with(files: &[(&str, &str)]) -> Dir {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("agent-config-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        files.iter().for_each(|(file, text)| std::fs::write(path.join(file), text).unwrap());
+        Dir(path)
+    }
+}
+
+impl Drop for Dir {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0); // a leftover bothers nobody
+    }
+}
+
+fn load(files: &[(&str, &str)], env: &[(&str, &str)]) -> Result<(Settings, Vec<String>), String> {
+    let dir = Dir::with(files);
+    let find = |name: &str| env.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+    let flags = Flags::parse(["--config-dir".to_owned(), dir.0.display().to_string()], find).unwrap();
+    Settings::load(&flags).map_err(|error| error.to_string())
+}
+
+fn scheduler(text: &str) -> sched::Config {
+    let (settings, warnings) = load(&[("kvscheduler.conf", text)], &[]).unwrap();
+    assert_eq!(warnings, [""; 0], "{text}");
+    settings.kvscheduler.config()
+}
+
+/// What the loader says of a file that it refuses.
+fn refused(text: &str) -> String {
+    let error = load(&[("kvscheduler.conf", text)], &[]).unwrap_err();
+    error.split_once("kvscheduler.conf\" cannot be used: ").unwrap().1.to_owned()
+}
+
+#[test]
+fn without_a_file_the_scheduler_works_as_it_does_by_itself() {
+    let (given, own) = (scheduler(""), sched::Config::default());
+    assert_eq!((given.queue, given.in_flight), (own.queue, own.in_flight));
+    assert_eq!((given.deadline, given.simulate), (own.deadline, own.simulate));
+    assert_eq!((given.record, given.history_bytes), (own.record, own.history_bytes));
+    assert!(!given.remove_foreign);
+}
+
+#[test]
+fn what_the_scheduler_is_told() {
+    let config = scheduler("queue: 7\nin-flight: 1\noperation-timeout: 250ms\nforeign-objects: remove\n");
+    assert_eq!((config.queue, config.in_flight, config.remove_foreign), (7, 1, true));
+    assert_eq!(config.deadline, Duration::from_millis(250));
+    let config = scheduler("enable-txn-simulation: true\nhistory-bytes: 1000\n");
+    assert_eq!((config.simulate, config.history_bytes), (true, 1000));
+    assert!(!scheduler("record-transaction-history: false").record);
+}
+
+#[test]
+fn what_the_scheduler_cannot_be_told() {
+    assert_eq!(refused("queue: 0"), "queue: must be at least 1");
+    assert_eq!(refused("in-flight: 0"), "in-flight: must be at least 1");
+    assert_eq!(refused("operation-timeout: 0"), "operation-timeout: must be longer than 0");
+    assert!(refused("operation-timeout: soon").starts_with("operation-timeout: "));
+    assert!(refused("queue: -1").starts_with("queue: "));
+    assert!(refused("enable-txn-simulation: often").starts_with("enable-txn-simulation: "));
+    let (_, warnings) = load(&[("kvscheduler.conf", "queues: 3")], &[]).unwrap();
+    assert!(warnings[0].ends_with("\"queues\" is unknown and has no effect; did you mean \"queue\"?"));
+}
+
+#[test]
+fn states_are_published_if_the_environment_says_so() {
+    let publish = [("ENABLE_STATUS_PUBLISHING", "1")];
+    let etcd = ("etcd.conf", "endpoints: [\"a:1\"]");
+    assert!(load(&[etcd], &publish).unwrap().0.etcd.unwrap().publish_statuses);
+    assert!(!load(&[etcd], &[]).unwrap().0.etcd.unwrap().publish_statuses);
+    assert!(!load(&[etcd], &[("ENABLE_STATUS_PUBLISHING", "")]).unwrap().0.etcd.unwrap().publish_statuses);
+    let (settings, warnings) = load(&[], &publish).unwrap();
+    assert!(settings.etcd.is_none());
+    assert!(warnings[0].starts_with("ENABLE_STATUS_PUBLISHING has no effect: there is no etcd.conf"));
+    // The file cannot ask for it.
+    let (settings, warnings) = load(&[("etcd.conf", "publish-statuses: true")], &[]).unwrap();
+    assert!(!settings.etcd.unwrap().publish_statuses);
+    assert!(warnings[0].contains("publish-statuses"), "{warnings:?}");
+}
