@@ -261,8 +261,8 @@ fn faults(bad: &[Bad]) -> impl Iterator<Item = Fault<'_>> {
 
 /// Applies a batch. What failed becomes an error that carries the number of the transaction.
 async fn apply(intake: &Intake, source: Source, batch: Batch, bad: &[Bad]) -> Result<Outcome, Status> {
-    let outcome = intake.submit(source, batch.telling_invalid()).await.map_err(not_taken)?;
-    let (code, mut text) = if !outcome.failed.is_empty() || !outcome.invalid.is_empty() {
+    let outcome = intake.submit(source, batch).await.map_err(not_taken)?;
+    let (code, mut text) = if !outcome.failed.is_empty() {
         (Code::FailedPrecondition, format!("KeyErrors: [{}]", joined(outcome.key_errors(), ", ")))
     } else if let Some(error) = &outcome.not_stored {
         (Code::Internal, format!("the configuration was applied, but {error}"))
@@ -273,8 +273,7 @@ async fn apply(intake: &Intake, source: Source, batch: Batch, bad: &[Bad]) -> Re
         text.push_str("; ");
         text.push_str(&reasons(bad));
     }
-    let invalid = outcome.invalid.iter().map(|(key, reason)| Fault::invalid(key, reason));
-    let all = outcome.failed.iter().map(Fault::from).chain(invalid).chain(faults(bad));
+    let all = outcome.failed.iter().map(Fault::from).chain(faults(bad));
     Err(details::status(code, text, all, seqnum(&outcome)))
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use sched::{
-    BaseStatus, KeyError, Operation, Preview, Report, Resync, Retry, Scheduler, Select, State, Status, Txn,
+    BaseStatus, KeyError, Operation, Preview, Report, Resync, Retry, Scheduler, Select, Status, Txn,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -45,33 +45,17 @@ pub struct Outcome {
     pub seq: u64,
     /// Statuses of the batch's keys in key order, if they were asked for.
     pub statuses: Vec<BaseStatus>,
-    /// Operations that failed on the batch's keys, or on keys that no batch of the transaction named.
+    /// Operations that failed on the batch's keys, or on keys that no batch of the transaction named; and values of the
+    /// batch that turned out to be invalid, as [`Operation::Validate`]. What came in as refused is not among them.
     pub failed: Vec<KeyError>,
-    /// Values of the batch that turned out to be invalid, with the reasons, if statuses were asked for. What came in as
-    /// refused is not among them.
-    pub invalid: Vec<(Arc<str>, String)>,
     /// Why the batch is not on disk, if it should be and is not. It is in force all the same.
     pub not_stored: Option<store::Error>,
-}
-
-impl Batch {
-    /// Up to so many items, a client is told by the answer which values are invalid. Looking that up takes a tenth of the
-    /// time of a whole transaction, so for more items he has to ask for statuses.
-    const TOLD: usize = 10_000;
-
-    /// Asks for statuses if there are few enough items that the answer can tell what is invalid.
-    #[must_use]
-    pub fn telling_invalid(self) -> Self {
-        Batch { statuses: self.statuses || self.items.len() <= Batch::TOLD, ..self }
-    }
 }
 
 impl Outcome {
     /// What went wrong on keys, in the form that clients of the reference know: `<key> (<operation>): <cause>`.
     pub fn key_errors(&self) -> impl Iterator<Item = String> {
-        let failed = self.failed.iter().map(|f| format!("{} ({}): {}", f.key, f.operation.name(), f.error));
-        let invalid = self.invalid.iter();
-        failed.chain(invalid.map(|(key, reason)| format!("{key} ({}): {reason}", Operation::Validate.name())))
+        self.failed.iter().map(|f| format!("{} ({}): {}", f.key, f.operation.name(), f.error))
     }
 }
 
@@ -226,19 +210,6 @@ impl Taken {
         self.batch.items.iter().map(|item| &item.key).chain(&self.gone)
     }
 
-    /// Values that are invalid according to these statuses, and that nobody has complained about yet.
-    fn invalid(&self, statuses: &[BaseStatus], failed: &[KeyError]) -> Vec<(Arc<str>, String)> {
-        let invalid: Vec<_> = statuses.iter().filter(|status| status.value.state == State::Invalid).collect();
-        if invalid.is_empty() {
-            return Vec::new();
-        }
-        let refused = self.batch.items.iter().filter(|item| matches!(item.want, Want::Refused(_)));
-        let known = refused.map(|item| &*item.key).chain(failed.iter().map(|failed| &*failed.key));
-        let known: HashSet<&str> = known.collect();
-        let news = invalid.into_iter().filter(|status| !known.contains(&*status.value.key));
-        news.map(|status| (Arc::clone(&status.value.key), status.value.details.join(", "))).collect()
-    }
-
     /// What the store has to learn.
     fn ops(&self) -> impl Iterator<Item = Op> {
         let source = &self.source;
@@ -377,12 +348,14 @@ impl Task {
             if taken.batch.statuses {
                 outcome.statuses = self.statuses_of(taken.keys().collect(), &report.statuses).await;
             }
-            outcome.invalid = taken.invalid(&outcome.statuses, &report.failed);
             if !report.failed.is_empty() {
                 let own: HashSet<&str> = taken.keys().map(|key| &**key).collect();
-                let failed = report.failed.iter();
-                let failed = failed.filter(|f| alone || own.contains(&*f.key) || !named.contains(&*f.key));
-                outcome.failed = failed.cloned().collect();
+                let concerned = |f: &&KeyError| match f.operation {
+                    // A resync names all that others want as well; what is wrong with that they were told themselves.
+                    Operation::Validate => own.contains(&*f.key) || !self.merge.has(&f.key),
+                    _ => alone || own.contains(&*f.key) || !named.contains(&*f.key),
+                };
+                outcome.failed = report.failed.iter().filter(concerned).cloned().collect();
             }
             outcomes.push(outcome);
         }

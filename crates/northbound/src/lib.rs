@@ -14,3 +14,4 @@ pub mod notify;
 pub mod plan;
 pub mod rest;
 pub mod store;
+pub mod why;

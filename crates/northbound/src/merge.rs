@@ -201,6 +201,11 @@ impl Merge {
         changes.collect()
     }
 
+    /// Whether any source asks for the key.
+    pub fn has(&self, key: &str) -> bool {
+        self.keys.contains_key(key)
+    }
+
     /// How many keys the source holds.
     pub fn held(&self, source: &Source) -> usize {
         self.sources.iter().find(|known| known.source == *source).map_or(0, |known| known.held)

@@ -178,6 +178,21 @@ async fn an_invalid_value_is_told_with_field_and_reason() {
 }
 
 #[tokio::test]
+async fn invalid_values_are_told_however_many_others_there_are() {
+    let door = Door::open().await;
+    let mut client = door.configurator();
+    let mut all: Vec<_> = (0..20_000).map(|n| interface(&format!("loop{n}"), 1500)).collect();
+    all[7].mtu = 10_000;
+    let error = client.update(update(all, vec![])).await.unwrap_err();
+    let text = "KeyErrors: [config/vpp/v2/interfaces/loop7 (VALIDATE): mtu: must be at most 9216]";
+    assert_eq!(error.message(), text);
+    // A resync looks at everything, but it is not his fault.
+    let mut other = Request::new(UpdateRequest { full_resync: true, ..update(vec![], vec![]) });
+    other.metadata_mut().insert("datasrc", "tool".parse().unwrap());
+    client.update(other).await.unwrap();
+}
+
+#[tokio::test]
 async fn wait_done_waits_for_what_is_pending() {
     let door = Door::open().await;
     let waiting = UpdateRequest { wait_done: true, ..update(vec![], vec![route()]) };

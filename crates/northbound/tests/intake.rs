@@ -10,6 +10,7 @@ use northbound::merge::{Class, Item, Source};
 use northbound::store::Labels;
 
 const LOOP1: &str = "config/vpp/v2/interfaces/loop1";
+const LOOP2: &str = "config/vpp/v2/interfaces/loop2";
 
 fn batch(items: Vec<Item>) -> Batch {
     Batch { items, statuses: true, ..Batch::default() }
@@ -133,9 +134,15 @@ async fn planning_changes_nothing() {
     let calls = world.calls.lock().unwrap().clone();
 
     let all = Batch { replace: true, resync: true, ..batch(vec![put(interface("loop2", 1500))]) };
-    intake.plan(Source::grpc(), all).await.unwrap();
+    let preview = intake.plan(Source::grpc(), all).await.unwrap();
+    let steps = preview.steps.iter().filter(|step| !step.derived);
+    let mut steps: Vec<_> = steps.map(|step| (step.operation.name(), &*step.key)).collect();
+    steps.sort();
+    assert_eq!(steps, [("CREATE", LOOP2), ("DELETE", LOOP1)]);
     let other = Batch { answers: true, ..batch(vec![Item::refused(LOOP1, "unknown field")]) };
-    intake.plan(Source::new(Class::Kv, "etcd"), other).await.unwrap();
+    let preview = intake.plan(Source::new(Class::Kv, "etcd"), other).await.unwrap();
+    assert!(preview.steps.is_empty());
+    assert_eq!(preview.refused, [(LOOP1.into(), "unknown field".to_owned())]);
 
     assert_eq!(common::states(intake.scheduler()).await, states);
     assert_eq!(*world.calls.lock().unwrap(), calls);
@@ -151,9 +158,18 @@ async fn planning_changes_nothing() {
 async fn a_plan_takes_its_turn() {
     let (world, intake) = agent([]);
     let before = intake.submit(Source::grpc(), batch(vec![put(interface("loop1", 1))]));
-    let planned = intake.plan(Source::grpc(), batch(vec![put(interface("loop2", 1))]));
+    let planned =
+        intake.plan(Source::grpc(), batch(vec![put(interface("loop1", 2)), put(interface("loop2", 1))]));
     let after = intake.submit(Source::grpc(), batch(vec![put(interface("loop3", 1))]));
-    planned.await.unwrap();
+    let names = |preview: &sched::Preview| -> Vec<(&'static str, String)> {
+        let steps = preview.steps.iter().filter(|step| !step.derived);
+        steps.map(|step| (step.operation.name(), step.key.to_string())).collect()
+    };
+    let expected = [("CREATE", LOOP2.to_owned()), ("UPDATE", LOOP1.to_owned())];
+    let planned = planned.await.unwrap();
+    let mut told = names(&planned);
+    told.sort();
+    assert_eq!(told, expected, "{planned:?}");
     assert!(world.interface("loop1").is_some(), "what was submitted before was executed");
     let (before, after) = (before.await.unwrap(), after.await.unwrap());
     assert_eq!(after.seq, before.seq + 1, "what stands around a plan does not share a transaction");
