@@ -8,6 +8,7 @@ use crate::graph::{Half, Have, NodeId};
 use crate::history::TxnKind;
 use crate::registry::Kind;
 use crate::seen::Seen;
+use crate::stats::Call;
 use crate::txn::Resync;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -31,6 +32,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 impl Core {
     /// A southbound came or went, or some of its kinds could not be retrieved the last time.
     pub async fn follow(&mut self, index: usize, queries: &mut Queries) {
+        let mut work = Work::new(TxnKind::NbTransaction);
         let state = &mut self.southbounds[index];
         let link = state.link.borrow_and_update().clone();
         let name = self.registry.southbounds()[index].name();
@@ -53,7 +55,6 @@ impl Core {
             return; // it went again; there will be news of it
         }
         self.southbounds[index].compared = Some(link.generation);
-        let mut work = Work::new(TxnKind::NbTransaction);
         work.resync = Resync::Downstream;
         work.description = format!("compared with {name}");
         work.retry = Some(self.config.resync_retry);
@@ -184,7 +185,13 @@ impl Core {
         self.southbounds[index].again = Some(Instant::now() + AGAIN);
     }
 
-    async fn ask(&self, kind: Kind, queries: &mut Queries) -> Result<Vec<Sighting>> {
+    async fn ask(&mut self, kind: Kind, queries: &mut Queries) -> Result<Vec<Sighting>> {
+        let began = std::time::Instant::now();
+        let answer = self.answer(kind, queries).await;
+        self.counters.called(kind, Call::Retrieve, began.elapsed());
+        answer
+    }
+    async fn answer(&self, kind: Kind, queries: &mut Queries) -> Result<Vec<Sighting>> {
         let registry = self.registry.clone();
         let seen = Seen { graph: &self.graph, intents: &self.graph, registry: &registry, verbose: false };
         let mut answer = registry.get(kind).retrieve(&seen);

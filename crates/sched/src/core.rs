@@ -11,6 +11,7 @@ use crate::registry::{Kind, NO_KIND, Registry};
 use crate::retry::RetryJob;
 use crate::scheduler::{Config, Notice};
 use crate::southbound::{Link, Southbound};
+use crate::stats::{Counters, Slice};
 use crate::status::{BaseStatus, Operation, State, Status};
 use crate::txn::{Intent, KeyError, Report, Resync, Retry, Txn};
 use crate::view::Reader;
@@ -70,6 +71,9 @@ pub(crate) struct Core {
     pub verbose: bool,
     /// Nothing new is to be started: the agent is shutting down.
     pub stop: Arc<AtomicBool>,
+    pub counters: Counters,
+    /// When the last transaction was through: no two have the same time.
+    pub last_stop: SystemTime,
 }
 
 /// What is being done, for the record.
@@ -89,6 +93,8 @@ pub(crate) struct Work {
     pub simulate: bool,
     pub load: Duration,
     pub started: SystemTime,
+    /// The same, on a clock that nobody sets.
+    pub began: std::time::Instant,
 }
 
 impl Work {
@@ -106,6 +112,7 @@ impl Work {
             simulate: false,
             load: Duration::ZERO,
             started: SystemTime::now(),
+            began: std::time::Instant::now(),
         }
     }
 }
@@ -140,6 +147,7 @@ impl Core {
             true => txn.changes.iter().map(|change| change.key.clone()).collect(),
             false => Vec::new(),
         };
+        let recording = std::time::Instant::now();
         work.submitted = txn.changes.len();
         work.values = txn
             .changes
@@ -147,6 +155,7 @@ impl Core {
             .take(self.history.record_limit())
             .map(|change| (change.key.clone(), change.value.clone(), Origin::Nb))
             .collect();
+        self.counters.took(Slice::PreRecord, recording.elapsed());
         let mut changes = txn.changes;
         if matches!(txn.resync, Resync::Full | Resync::Upstream) {
             self.drop_unlisted(&mut changes);
@@ -239,6 +248,7 @@ impl Core {
     pub async fn reconcile(&mut self, mut dirty: Vec<NodeId>, work: Work, queries: &mut Queries) -> Report {
         let mut report = Report { seq: self.seq, load: work.load, ..Report::default() };
         self.seq += 1;
+        let before = work.began.elapsed();
         let mut barred: HashSet<NodeId> = HashSet::new();
         let mut settled: HashSet<(NodeId, Operation)> = HashSet::new();
         let mut failed: Vec<(NodeId, KeyError)> = Vec::new();
@@ -264,7 +274,9 @@ impl Core {
             report.plan += started.elapsed();
             touched.extend(&plan.touched);
             if work.simulate && planned.is_none() {
+                let started = std::time::Instant::now();
                 planned = Some(self.planned(&plan));
+                self.counters.took(Slice::Simulate, started.elapsed());
             }
             if plan.ops.is_empty() || self.stopping() {
                 break;
@@ -315,6 +327,9 @@ impl Core {
             failed.extend(new);
         }
         self.graph.give_back(borrowed);
+        self.counters.took(Slice::PreProcess, before + report.plan);
+        self.counters.took(Slice::Execute, report.execute);
+        let started = std::time::Instant::now();
         failed.retain(|(n, _)| self.graph.node(*n).failed());
         let (failed, errors): (Vec<_>, Vec<_>) = failed.into_iter().unzip();
         report.failed = reverted_for;
@@ -327,10 +342,16 @@ impl Core {
         worked.dedup();
         self.plan_retry(&failed, &touched, &work, report.seq);
         self.record_without_operation(&touched, &worked, &mut log);
-        self.tell(&touched, &worked);
+        self.last_stop = SystemTime::now().max(self.last_stop + Duration::from_nanos(1));
+        self.tell(&touched, &worked, report.seq);
         drop(self.graph.take_journal());
         self.graph.collect(touched);
+        self.counters.took(Slice::PostProcess, started.elapsed());
+        let (started, kind, began) = (std::time::Instant::now(), work.kind, work.began);
+        self.sum_up(&report, &work);
         self.record(&report, work, log, planned);
+        self.counters.took(Slice::Record, started.elapsed());
+        self.counters.done(kind, began.elapsed());
         report
     }
     /// Looks what became of operations whose outcome is unknown, so that a retry starts from the truth. Returns what

@@ -9,6 +9,7 @@ use crate::plan::{Op, Plan, Verb};
 use crate::record::Log;
 use crate::registry::{Kind, Registry};
 use crate::retry::LONGEST;
+use crate::stats::Call;
 use crate::status::Operation;
 use crate::txn::KeyError;
 use futures::stream::FuturesUnordered;
@@ -140,7 +141,7 @@ impl Core {
         let mut patience = Patience::new(self.config.deadline, plan.ops.len());
         let mut alarm = std::pin::pin!(tokio::time::sleep(patience.limit));
         loop {
-            let mut finished: Vec<(u32, Done)> = Vec::new();
+            let mut finished: Vec<(u32, Option<Duration>, Done)> = Vec::new();
             let hold = self.stopping() || at_once && !run.out.failed.is_empty();
             let now = Instant::now();
             while !hold
@@ -156,9 +157,10 @@ impl Core {
                     // Polled below before anything else: the order on the wire is the order of the plan.
                     Ok(operation) => {
                         patience.start(i, now);
-                        running.push(operation.map(move |done| (i, done)));
+                        let began = std::time::Instant::now();
+                        running.push(operation.map(move |done| (i, Some(began.elapsed()), done)));
                     }
-                    Err(error) => finished.push((i, Err(error.into()))),
+                    Err(error) => finished.push((i, None, Err(error.into()))),
                 }
             }
             if finished.is_empty() && patience.open == 0 {
@@ -168,7 +170,7 @@ impl Core {
                 tokio::select! {
                     biased;
                     first = running.next(), if patience.open > 0 => match first {
-                        Some((i, _)) if !patience.end(i) => {} // too late
+                        Some((i, ..)) if !patience.end(i) => {} // too late
                         Some(first) => finished.push(first),
                         None => break,
                     },
@@ -180,18 +182,20 @@ impl Core {
                         }
                     }
                     () = &mut alarm => {
-                        finished.extend(patience.expire().into_iter().map(|i| (i, Err(patience.error()))));
+                        let limit = Some(patience.limit);
+                        finished.extend(patience.expire().into_iter().map(|i| (i, limit, Err(patience.error()))));
                         alarm.as_mut().reset(patience.next());
                     }
                 }
             }
             // Take all that is ready before starting more, so that refills are written together.
-            while let Some(Some((i, done))) = running.next().now_or_never() {
-                if patience.end(i) {
-                    finished.push((i, done));
+            while let Some(Some(more)) = running.next().now_or_never() {
+                if patience.end(more.0) {
+                    finished.push(more);
                 }
             }
-            for (i, done) in finished {
+            for (i, took, done) in finished {
+                run.count(self, i, took, done.is_err());
                 run.finish(self, i, done, log);
             }
         }
@@ -234,6 +238,20 @@ impl Run<'_> {
             Some(invalid) => Error::permanent(format!("what is there cannot be expressed: {invalid}")),
             None => Error::new("the handle of something it needs is not known"),
         })
+    }
+    fn count(&self, core: &mut Core, i: u32, took: Option<Duration>, failed: bool) {
+        let op = self.plan.ops[i as usize];
+        let call = match op.verb {
+            Verb::Create => Call::Create,
+            Verb::Update => Call::Update,
+            Verb::Delete => Call::Delete,
+        };
+        let kind = core.graph.node(op.node).kind;
+        core.counters.operation(op.verb.operation());
+        core.counters.errors += u64::from(failed);
+        if let Some(took) = took {
+            core.counters.called(kind, call, took);
+        }
     }
     fn finish(&mut self, core: &mut Core, i: u32, done: Done, log: &mut Log) {
         let op = self.plan.ops[i as usize];

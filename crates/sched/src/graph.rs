@@ -101,6 +101,9 @@ pub(crate) struct Node {
     pub parent: NodeId,
     /// When the journal took it down.
     epoch: u32,
+    /// The transaction that made it what it is, and when that was through, in nanoseconds since 1970; 0: not yet.
+    pub seq: u32,
+    pub since: u64,
     /// What was asked for; always something that can be expressed.
     pub want: Option<Arc<dyn AnySpec>>,
     pub have: Option<Have>,
@@ -289,6 +292,8 @@ impl Graph {
             told: (State::Nonexistent, 0),
             parent: NONE,
             epoch: self.epoch.wrapping_sub(1),
+            seq: 0,
+            since: 0,
             want: None,
             have: None,
             note: None,

@@ -8,7 +8,8 @@ use crate::registry::NO_KIND;
 use crate::status::{Operation, State};
 use crate::txn::Report;
 use std::collections::BTreeSet;
-use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
+use tracing::info;
 
 /// Operations of one transaction, as far as there is room for them.
 pub(crate) struct Log {
@@ -30,6 +31,9 @@ impl Log {
         room
     }
 }
+
+/// Failures that the summary of a transaction names.
+const FAILURES_TOLD: usize = 3;
 
 impl Core {
     /// A plan as it would be recorded if all went well.
@@ -107,7 +111,8 @@ impl Core {
         }
     }
     /// Tells watchers what changed, once per base key.
-    pub fn tell(&mut self, touched: &[NodeId], worked: &[NodeId]) {
+    pub fn tell(&mut self, touched: &[NodeId], worked: &[NodeId], seq: u64) {
+        let since = self.last_stop.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos() as u64);
         let mut changed = BTreeSet::new();
         for &n in touched {
             let node = self.graph.node(n);
@@ -118,6 +123,12 @@ impl Core {
             if summary != node.told || worked.binary_search(&n).is_ok() {
                 let base = if node.is_base() { n } else { node.parent };
                 changed.insert(base);
+                self.counters.state(match summary.0 {
+                    State::Nonexistent => State::Removed,
+                    state => state,
+                });
+                let node = self.graph.bare_mut(n);
+                (node.since, node.seq) = (since, seq as u32);
             }
             self.graph.bare_mut(n).told = summary;
         }
@@ -125,7 +136,10 @@ impl Core {
         for &base in &changed {
             for n in self.reader().parts(base).into_iter().chain([base]) {
                 let summary = self.reader().summary(n);
-                self.graph.bare_mut(n).told = summary;
+                let node = self.graph.bare_mut(n);
+                if node.told != summary {
+                    (node.told, node.since, node.seq) = (summary, since, seq as u32);
+                }
             }
         }
         if self.watchers.is_empty() {
@@ -142,6 +156,33 @@ impl Core {
         let statuses: Vec<_> = changed.iter().map(status).collect();
         self.watchers.tell(&statuses);
     }
+    /// One line for the log about what a transaction did, if it did something.
+    pub fn sum_up(&self, report: &Report, work: &Work) {
+        if !self.config.summary || report.done == 0 && report.failed.is_empty() {
+            return;
+        }
+        let description = match &*work.description {
+            "" => String::new(),
+            text => format!(" ({text})"),
+        };
+        info!(
+            "transaction {}, {}{description}: {} operations done, {} failed, {:.1?}",
+            report.seq,
+            work.kind.name(),
+            report.done,
+            report.failed.len(),
+            work.began.elapsed()
+        );
+        for failure in report.failed.iter().take(FAILURES_TOLD) {
+            info!(
+                "transaction {}: {} {}: {}",
+                report.seq,
+                failure.operation.name(),
+                failure.key,
+                failure.error
+            );
+        }
+    }
     pub fn record(&self, report: &Report, work: Work, mut log: Log, planned: Option<Vec<RecordedOp>>) {
         if !self.config.record || work.quiet && log.ops.is_empty() {
             return;
@@ -157,7 +198,7 @@ impl Core {
             kind: work.kind,
             resync: work.resync,
             start: work.started,
-            stop: SystemTime::now(),
+            stop: self.last_stop,
             description: work.description,
             retry_for: work.retry_for,
             values,

@@ -6,11 +6,11 @@ use crate::erased::Handle;
 use crate::error::{Error, Result};
 use crate::explain::Explanation;
 use crate::graph::Graph;
-use crate::history::History;
+use crate::history::{History, TxnKind};
 use crate::preview::Preview;
 use crate::registry::{Kind, Registry, RegistryError};
 use crate::retry::RetryJob;
-use crate::stats::Statistics;
+use crate::stats::{Counters, Read, Reads, Statistics};
 use crate::status::BaseStatus;
 use crate::timeline::{Flag, Revision};
 use crate::txn::{Report, Resync, Retry, Txn};
@@ -18,7 +18,7 @@ use crate::view::{Item, Select, View};
 use crate::watch::{StatusWatch, Watchers};
 use model::value::{Model, Value, key_of};
 use std::collections::{BTreeMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc::error::TrySendError;
@@ -50,6 +50,13 @@ pub struct Config {
     pub made: HashSet<Arc<str>>,
     /// Told when such a key is made or removed.
     pub on_made: Option<OnMade>,
+    /// How old a transaction in the history may become, counted from its end (`transaction-history-age-limit`).
+    pub history_age: Duration,
+    /// Transactions that started so soon after the scheduler did are kept however old they are
+    /// (`permanently-recorded-init-period`), as long as they fit into half of the room.
+    pub history_keep_first: Duration,
+    /// Say in the log what each transaction did, in one line (`print-txn-summary`).
+    pub summary: bool,
 }
 
 impl Default for Config {
@@ -65,6 +72,9 @@ impl Default for Config {
             resync_retry: Retry { max: 0, ..Retry::default() },
             made: HashSet::new(),
             on_made: None,
+            history_age: Duration::from_secs(24 * 3600),
+            history_keep_first: Duration::from_secs(3600),
+            summary: false,
         }
     }
 }
@@ -135,7 +145,7 @@ pub struct DescriptorInfo {
 }
 
 enum Command {
-    Commit(Txn, Option<oneshot::Sender<Report>>),
+    Commit(Txn, Option<oneshot::Sender<Report>>, std::time::Instant),
     Plan(Txn, oneshot::Sender<Preview>),
     Register(Registration, oneshot::Sender<Result<(), RegistryError>>),
     Barrier(oneshot::Sender<()>),
@@ -149,6 +159,8 @@ type Registration = Box<dyn FnOnce(&mut Registry) -> Result<(), RegistryError> +
 #[derive(Default)]
 struct Notices {
     waiting: Mutex<BTreeMap<Arc<str>, Notice>>,
+    /// Since when the oldest waits.
+    since: Mutex<Option<std::time::Instant>>,
     wake: Notify,
 }
 
@@ -156,7 +168,15 @@ impl Notices {
     fn put(&self, notices: Vec<Notice>) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.extend(notices.into_iter().map(|notice| (notice.key.clone(), notice)));
+        drop(waiting);
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        since.get_or_insert_with(std::time::Instant::now);
         self.wake.notify_one();
+    }
+    /// How long the oldest has waited.
+    fn waited(&self) -> Option<Duration> {
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        since.take().map(|since| since.elapsed())
     }
     fn take(&self) -> Vec<Notice> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -170,12 +190,15 @@ struct Shared {
     commands: mpsc::Sender<Command>,
     notices: Arc<Notices>,
     capacity: usize,
+    /// Transactions that found no room.
+    dropped: AtomicU64,
     queries: mpsc::UnboundedSender<Query>,
     history: Arc<History>,
     watchers: Arc<Watchers>,
     descriptors: Descriptors,
     stop: Arc<AtomicBool>,
     health: watch::Receiver<Health>,
+    reads: Mutex<Reads>,
 }
 
 /// A handle to the scheduler's task. The task ends when the last handle is dropped.
@@ -190,7 +213,8 @@ impl Scheduler {
         let notices = Arc::new(Notices::default());
         let stop = Arc::new(AtomicBool::new(false));
         let (queries, query_queue) = mpsc::unbounded_channel();
-        let history = Arc::new(History::new(if config.record { config.history_bytes } else { 0 }));
+        let bytes = if config.record { config.history_bytes } else { 0 };
+        let history = Arc::new(History::new(bytes, config.history_age, config.history_keep_first));
         let watchers = Arc::new(Watchers::default());
         let descriptors: Descriptors = Arc::new(RwLock::new(listed(&registry)));
         let southbounds = registry.southbounds().iter().map(SouthboundState::new);
@@ -215,6 +239,8 @@ impl Scheduler {
             touched: Vec::new(),
             verbose: false,
             stop: stop.clone(),
+            counters: Counters::default(),
+            last_stop: SystemTime::UNIX_EPOCH,
         };
         for index in 0..core.southbounds.len() {
             let name = core.registry.southbounds()[index].name();
@@ -229,9 +255,20 @@ impl Scheduler {
             health,
         };
         tokio::spawn(task.run());
-        let health = health_seen;
-        let shared =
-            Shared { commands, notices, capacity, queries, history, watchers, descriptors, stop, health };
+        let (health, reads, dropped) = (health_seen, Mutex::default(), AtomicU64::default());
+        let shared = Shared {
+            commands,
+            notices,
+            capacity,
+            dropped,
+            queries,
+            history,
+            watchers,
+            descriptors,
+            stop,
+            health,
+            reads,
+        };
         Scheduler(Arc::new(shared))
     }
 
@@ -244,7 +281,7 @@ impl Scheduler {
     pub async fn commit(&self, txn: Txn) -> Result<Report, Refused> {
         legal(&txn)?;
         let (reply, report) = oneshot::channel();
-        self.send(Command::Commit(txn, Some(reply))).await?;
+        self.send(Command::Commit(txn, Some(reply), std::time::Instant::now())).await?;
         Ok(report.await.map_err(|_| Closed)?)
     }
     /// Queues a transaction without waiting for anything.
@@ -253,8 +290,12 @@ impl Scheduler {
     /// [`Refused`], also if too many are queued.
     pub fn submit(&self, txn: Txn) -> Result<(), Refused> {
         legal(&txn)?;
-        self.0.commands.try_send(Command::Commit(txn, None)).map_err(|error| match error {
-            TrySendError::Full(_) => Refused::Full(self.0.capacity),
+        let command = Command::Commit(txn, None, std::time::Instant::now());
+        self.0.commands.try_send(command).map_err(|error| match error {
+            TrySendError::Full(_) => {
+                self.0.dropped.fetch_add(1, Ordering::Relaxed);
+                Refused::Full(self.0.capacity)
+            }
             TrySendError::Closed(_) => Refused::Closed,
         })
     }
@@ -296,11 +337,11 @@ impl Scheduler {
     }
     /// Statuses of base keys with their parts, in key order. An unknown [`Select::Key`] is one NONEXISTENT status.
     pub async fn statuses(&self, select: Select) -> Vec<BaseStatus> {
-        self.ask(move |core| core.reader().statuses(&select)).await.unwrap_or_default()
+        self.read(Read::Statuses, move |core| core.reader().statuses(&select)).await.unwrap_or_default()
     }
     /// Base values in key order.
     pub async fn values(&self, view: View, select: Select) -> Vec<Item> {
-        self.ask(move |core| core.reader().values(view, &select)).await.unwrap_or_default()
+        self.read(Read::Values, move |core| core.reader().values(view, &select)).await.unwrap_or_default()
     }
     /// Why descriptors are not supported now, by name.
     pub async fn lacking(&self) -> Vec<(&'static str, Option<String>)> {
@@ -344,9 +385,17 @@ impl Scheduler {
     pub async fn count_flag(&self, _flag: Flag, _prefixes: Vec<String>) -> BTreeMap<String, u64> {
         BTreeMap::new()
     }
-    /// All counters.
+    /// All counters. At shutdown they are all zero.
     pub async fn statistics(&self) -> Statistics {
-        Statistics::default()
+        let statistics = self.ask(|core| core.counters.statistics(&core.registry)).await.unwrap_or_default();
+        let reads = self.0.reads.lock().unwrap_or_else(PoisonError::into_inner).timings();
+        Statistics {
+            reads,
+            dropped: self.0.dropped.load(Ordering::Relaxed),
+            queue_capacity: self.0.capacity,
+            queue_length: self.0.capacity.saturating_sub(self.0.commands.capacity()),
+            ..statistics
+        }
     }
     /// Reports what came or went by itself; each item counts for itself. What is wanted or ours is not changed by that,
     /// unless its kind is fed this way. If something is reported again before it was looked at, the last report counts.
@@ -372,6 +421,21 @@ impl Scheduler {
     /// How the scheduler is doing.
     pub fn health(&self) -> watch::Receiver<Health> {
         self.0.health.clone()
+    }
+    /// The same for a question whose time is counted.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: Read,
+        question: impl FnOnce(&Core) -> T + Send + 'static,
+    ) -> Option<T> {
+        let timed = |core: &Core| {
+            let began = std::time::Instant::now();
+            let answer = question(core);
+            (answer, began.elapsed())
+        };
+        let (answer, took) = self.ask(timed).await?;
+        self.0.reads.lock().unwrap_or_else(PoisonError::into_inner).took(read, took);
+        Some(answer)
     }
     /// Answers a question between two steps of whatever is running.
     async fn ask<T: Send + 'static>(&self, question: impl FnOnce(&Core) -> T + Send + 'static) -> Option<T> {
@@ -453,7 +517,12 @@ impl Task {
             // Nothing is begun any more.
             Event::Link(_) | Event::Timer | Event::Notices if self.core.stopping() => {}
             Event::Command(_) if self.core.stopping() => {}
-            Event::Notices => self.core.notice(self.notices.take(), &mut self.queries).await,
+            Event::Notices => {
+                if let Some(waited) = self.notices.waited() {
+                    self.core.counters.waited(TxnKind::SbNotification, waited);
+                }
+                self.core.notice(self.notices.take(), &mut self.queries).await;
+            }
             Event::Link(index) => self.core.follow(index, &mut self.queries).await,
             Event::Timer => {
                 let now = Instant::now();
@@ -466,10 +535,12 @@ impl Task {
                     std::mem::take(&mut self.core.retries).into_iter().partition(|job| job.at <= now);
                 self.core.retries = later;
                 for job in due {
+                    self.core.counters.waited(TxnKind::RetryFailedOps, job.at.elapsed());
                     self.core.retry(job, &mut self.queries).await;
                 }
             }
-            Event::Command(Command::Commit(txn, reply)) => {
+            Event::Command(Command::Commit(txn, reply, since)) => {
+                self.core.counters.waited(TxnKind::NbTransaction, since.elapsed());
                 let report = self.core.commit(txn, &mut self.queries).await;
                 self.report_health();
                 if let Some(reply) = reply {

@@ -1,6 +1,7 @@
 //! Counters, kept as the scheduler works and read at any time.
 
 use crate::history::TxnKind;
+use crate::registry::{Kind, Registry};
 use crate::status::{Operation, State};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -25,6 +26,10 @@ pub struct Timing {
 /// Upper bounds in seconds: the default buckets of Prometheus' client libraries.
 pub const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
+/// The same bounds in microseconds.
+const BOUNDS: [u64; BUCKETS.len()] =
+    [5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000];
+
 /// All counters at one time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Statistics {
@@ -36,11 +41,12 @@ pub struct Statistics {
     pub queue_capacity: usize,
     /// How many wait.
     pub queue_length: usize,
-    /// How long they waited, by kind.
+    /// How long they waited, by kind. A retry waits from the moment it is due.
     pub queue_wait: BTreeMap<TxnKind, Timing>,
     /// How long they took, by kind.
     pub duration: BTreeMap<TxnKind, Timing>,
-    /// How long their steps took, by the reference's name of the step, such as `executeTransaction`.
+    /// How long their steps took, by the reference's name of the step, such as `executeTransaction`. Steps that never
+    /// happened are not listed.
     pub slices: BTreeMap<&'static str, Timing>,
     /// Operations, by what was done.
     pub operations: BTreeMap<Operation, u64>,
@@ -55,4 +61,221 @@ pub struct Statistics {
     pub drift: BTreeMap<(&'static str, &'static str), u64>,
     /// Readings of the graph, such as `snapshot`.
     pub reads: BTreeMap<&'static str, Timing>,
+}
+
+/// A [`Timing`] that is being kept: each occurrence is counted in one bucket only.
+#[derive(Clone, Default)]
+pub(crate) struct Tally(Timing);
+
+impl Tally {
+    pub fn add(&mut self, took: Duration) {
+        let Tally(timing) = self;
+        timing.min = if timing.count == 0 { took } else { timing.min.min(took) };
+        timing.max = timing.max.max(took);
+        timing.last = took;
+        timing.total = timing.total.saturating_add(took);
+        timing.count += 1;
+        let bucket = BOUNDS.iter().position(|&bound| took <= Duration::from_micros(bound));
+        if let Some(bucket) = bucket {
+            timing.buckets[bucket] += 1;
+        }
+    }
+    fn timing(&self) -> Timing {
+        let mut timing = self.0.clone();
+        let mut sum = 0;
+        for bucket in &mut timing.buckets {
+            sum += *bucket;
+            *bucket = sum;
+        }
+        timing
+    }
+    fn happened(&self) -> bool {
+        self.0.count > 0
+    }
+}
+
+/// Steps of a transaction.
+#[derive(Clone, Copy)]
+pub(crate) enum Slice {
+    /// Taking the changes in, comparing with the southbound if asked to, and planning.
+    PreProcess,
+    /// Planning for the history alone.
+    Simulate,
+    /// Writing down what was asked for.
+    PreRecord,
+    /// Talking to the southbound.
+    Execute,
+    /// Scheduling retries, telling watchers, forgetting what nobody needs.
+    PostProcess,
+    /// Writing the history.
+    Record,
+    /// All of it.
+    Process,
+}
+
+const SLICES: [&str; 7] = [
+    "preProcessTransaction",
+    "simulateTransaction",
+    "preRecordTransaction",
+    "executeTransaction",
+    "postProcessTransaction",
+    "recordTransaction",
+    "processTransaction",
+];
+
+/// Calls of a descriptor.
+#[derive(Clone, Copy)]
+pub(crate) enum Call {
+    Create,
+    Update,
+    Delete,
+    Retrieve,
+}
+
+const CALLS: [&str; 4] = ["Create", "Update", "Delete", "Retrieve"];
+
+const KINDS: [TxnKind; 4] =
+    [TxnKind::NbTransaction, TxnKind::SbNotification, TxnKind::RetryFailedOps, TxnKind::RetryUnimplOps];
+const OPERATIONS: [Operation; 5] =
+    [Operation::Undefined, Operation::Validate, Operation::Create, Operation::Update, Operation::Delete];
+const STATES: [State; 11] = [
+    State::Nonexistent,
+    State::Missing,
+    State::Unimplemented,
+    State::Removed,
+    State::Configured,
+    State::Obtained,
+    State::Discovered,
+    State::Pending,
+    State::Invalid,
+    State::Failed,
+    State::Retrying,
+];
+
+/// What is counted while working: everything has its place, nothing is looked up by name.
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub processed: u64,
+    pub errors: u64,
+    queue_wait: [Tally; KINDS.len()],
+    duration: [Tally; KINDS.len()],
+    slices: [Tally; SLICES.len()],
+    operations: [u64; OPERATIONS.len()],
+    states: [u64; STATES.len()],
+    /// By kind of value.
+    calls: Vec<[Tally; CALLS.len()]>,
+}
+
+impl Counters {
+    pub fn waited(&mut self, kind: TxnKind, time: Duration) {
+        self.queue_wait[kind as usize].add(time);
+    }
+    pub fn took(&mut self, slice: Slice, time: Duration) {
+        self.slices[slice as usize].add(time);
+    }
+    /// A transaction is through.
+    pub fn done(&mut self, kind: TxnKind, time: Duration) {
+        self.processed += 1;
+        self.duration[kind as usize].add(time);
+        self.took(Slice::Process, time);
+    }
+    pub fn operation(&mut self, operation: Operation) {
+        self.operations[operation as usize] += 1;
+    }
+    pub fn state(&mut self, state: State) {
+        self.states[state as usize] += 1;
+    }
+    pub fn called(&mut self, kind: Kind, call: Call, time: Duration) {
+        let at = usize::from(kind);
+        if at >= self.calls.len() {
+            self.calls.resize_with(at + 1, Default::default);
+        }
+        self.calls[at][call as usize].add(time);
+    }
+    /// Everything by name; what never happened is left out.
+    pub fn statistics(&self, registry: &Registry) -> Statistics {
+        let by_kind = |tallies: &[Tally]| {
+            let happened = KINDS.into_iter().zip(tallies).filter(|(_, tally)| tally.happened());
+            happened.map(|(kind, tally)| (kind, tally.timing())).collect()
+        };
+        let calls = registry
+            .kinds()
+            .zip(&self.calls)
+            .map(|(kind, calls)| (registry.get(kind).name(), named(&CALLS, calls)));
+        let operations = OPERATIONS.into_iter().zip(self.operations);
+        let states = STATES.into_iter().zip(self.states);
+        Statistics {
+            processed: self.processed,
+            queue_wait: by_kind(&self.queue_wait),
+            duration: by_kind(&self.duration),
+            slices: named(&SLICES, &self.slices),
+            operations: operations.filter(|&(_, count)| count > 0).collect(),
+            states: states.filter(|&(_, count)| count > 0).collect(),
+            errors: self.errors,
+            descriptors: calls.filter(|(_, calls)| !calls.is_empty()).collect(),
+            ..Statistics::default()
+        }
+    }
+}
+
+fn named(names: &[&'static str], tallies: &[Tally]) -> BTreeMap<&'static str, Timing> {
+    let happened = names.iter().zip(tallies).filter(|(_, tally)| tally.happened());
+    happened.map(|(&name, tally)| (name, tally.timing())).collect()
+}
+
+/// Questions of readers that are timed.
+#[derive(Clone, Copy)]
+pub(crate) enum Read {
+    Statuses,
+    Values,
+    Explain,
+    Timeline,
+    Snapshot,
+    CountFlag,
+}
+
+const READS: [&str; 6] = ["statuses", "values", "explain", "timeline", "snapshot", "count_flag"];
+
+/// How long readers kept the scheduler.
+#[derive(Default)]
+pub(crate) struct Reads([Tally; READS.len()]);
+
+impl Reads {
+    pub fn took(&mut self, read: Read, time: Duration) {
+        self.0[read as usize].add(time);
+    }
+    pub fn timings(&self) -> BTreeMap<&'static str, Timing> {
+        named(&READS, &self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_knows_the_extremes_and_fills_its_buckets() {
+        let mut tally = Tally::default();
+        for millis in [7, 5, 20_000, 1] {
+            tally.add(Duration::from_millis(millis));
+        }
+        let timing = tally.timing();
+        assert_eq!((timing.count, timing.total), (4, Duration::from_millis(20_013)));
+        assert_eq!((timing.min, timing.max), (Duration::from_millis(1), Duration::from_secs(20)));
+        assert_eq!(timing.last, Duration::from_millis(1));
+        assert_eq!(timing.buckets, [2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3]);
+    }
+
+    #[test]
+    fn the_lists_are_in_the_order_of_their_numbers() {
+        for (i, bound) in BOUNDS.iter().enumerate() {
+            assert_eq!(Duration::from_micros(*bound), Duration::from_secs_f64(BUCKETS[i]));
+        }
+        assert!(KINDS.iter().enumerate().all(|(i, kind)| *kind as usize == i));
+        assert!(OPERATIONS.iter().enumerate().all(|(i, operation)| *operation as usize == i));
+        assert!(STATES.iter().enumerate().all(|(i, state)| *state as usize == i));
+        assert_eq!(SLICES[Slice::Process as usize], "processTransaction");
+        assert_eq!(CALLS[Call::Retrieve as usize], "Retrieve");
+        assert_eq!(READS[Read::CountFlag as usize], "count_flag");
+    }
 }

@@ -6,7 +6,9 @@
 mod case;
 mod failures;
 mod kinds;
+mod logged;
 mod observers;
+mod observing;
 mod oracle;
 mod order;
 mod ownership;
