@@ -276,6 +276,8 @@ impl Core {
         let wanted = node.want.is_some();
         let known = node.have.as_ref();
         let was_ours = known.is_some_and(|have| !have.foreign && !have.discovered);
+        // What was another's stays so until somebody asks for it, even if we left our mark on it in between.
+        let theirs = !wanted && known.is_some_and(|have| have.foreign);
         let foreign = !wanted && !was_ours && !self.config.remove_foreign && {
             let owned = match descriptor.ownership() {
                 Ownership::Marked => true,
@@ -285,7 +287,7 @@ impl Core {
                     have.is_some_and(|have| !have.foreign)
                 }),
             };
-            sighting.foreign || !owned
+            theirs || sighting.foreign || !owned
         };
         let before = (known.is_some(), node.as_wanted());
         let told = node.told.0;

@@ -222,7 +222,7 @@ impl Core {
     fn restore(&mut self) -> (Vec<NodeId>, Vec<Borrowed>) {
         let mut journal = std::mem::take(&mut self.graph.journal);
         self.graph.restore_wishes(&journal);
-        let borrowed = self.graph.borrow_found(&journal);
+        let borrowed = self.graph.borrow(&journal);
         journal.append(&mut self.graph.journal);
         let touched = journal.iter().map(|(n, _)| *n).collect();
         self.graph.journal = journal;
@@ -294,10 +294,10 @@ impl Core {
                 report.reverted = true;
                 log.revert = true;
                 reverted_for.extend(out.failed.iter().map(|(_, failure)| failure.clone()));
+                let kinds = out.failed.iter().map(|(n, _)| self.graph.node(*n).kind).collect();
                 (dirty, borrowed) = self.restore();
                 touched.extend(&dirty);
                 // Whoever failed is looked at again, so that what is undone is what was done.
-                let kinds = out.failed.iter().map(|(n, _)| self.graph.node(*n).kind).collect();
                 dirty.extend(self.look_again(&kinds, queries).await);
                 continue;
             }

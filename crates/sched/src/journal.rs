@@ -3,7 +3,7 @@
 
 use crate::erased::AnySpec;
 use crate::error::Error;
-use crate::graph::{Graph, Half, NONE, Node, NodeId};
+use crate::graph::{Graph, Half, Have, NONE, Node, NodeId};
 use crate::registry::{Kind, NO_KIND};
 use crate::status::{Operation, State};
 use std::sync::Arc;
@@ -64,11 +64,12 @@ impl Before {
     }
 }
 
-/// A node that is wanted for a while although nobody asked for it.
-pub(crate) struct Borrowed {
-    node: NodeId,
-    foreign: bool,
-    discovered: bool,
+/// What is not as it was while a transaction is being undone.
+pub(crate) enum Borrowed {
+    /// Wanted although nobody asks for it; and whether it was foreign, and discovered.
+    Found(NodeId, bool, bool),
+    /// Without what is to be said about its newest value: why it was refused, what it is, with what it collides.
+    Unusable(NodeId, Option<Arc<str>>, Option<Arc<dyn AnySpec>>, Option<Arc<str>>),
 }
 
 /// One entry: a node, and what it was before it was touched first.
@@ -80,47 +81,57 @@ impl Graph {
         self.epoch = self.epoch.wrapping_add(1).max(1);
         std::mem::take(&mut self.journal)
     }
-    /// What was found there, was claimed and changed, and is nobody's again, gets its content back: it is wanted so for a
-    /// while. Returns these nodes, for [`Graph::give_back`].
-    pub(crate) fn borrow_found(&mut self, journal: &[Entry]) -> Vec<Borrowed> {
+    /// What takes more than wishing to bring back. What was found there, was claimed and changed, and is nobody's again,
+    /// is wanted for a while as it was. What is there only since has to go although its newest value cannot be used,
+    /// which is forgotten for a while. [`Graph::give_back`] ends both.
+    pub(crate) fn borrow(&mut self, journal: &[Entry]) -> Vec<Borrowed> {
         let mut borrowed = Vec::new();
         for (n, before) in journal {
-            let Some(had) = before
-                .as_ref()
-                .filter(|before| before.want.is_none())
-                .and_then(|before| before.have.as_ref())
-            else {
-                continue;
-            };
-            let as_before = self
-                .node(*n)
-                .have
-                .as_ref()
-                .is_some_and(|have| Arc::ptr_eq(&have.spec, &had.spec) && !have.unsure);
-            if as_before {
-                continue;
+            let Some(before) = before else { continue };
+            let node = self.node(*n);
+            match (&before.want, &before.have, &node.have) {
+                (None, Some(had), have) => {
+                    let same = |have: &Have| Arc::ptr_eq(&have.spec, &had.spec) && !have.unsure;
+                    if have.as_ref().is_some_and(same) {
+                        continue;
+                    }
+                    borrowed.push(Borrowed::Found(*n, had.foreign, had.discovered));
+                    let node = self.node_mut(*n);
+                    node.want = Some(had.spec.clone());
+                    if let Some(have) = &mut node.have {
+                        (have.foreign, have.discovered) = (false, false);
+                    }
+                    self.link(*n, &*had.spec);
+                }
+                (None, None, Some(_)) if node.unusable() => {
+                    let note = self.node_mut(*n).note_mut();
+                    let (refused, invalid) = (note.refused.take(), note.invalid.take());
+                    borrowed.push(Borrowed::Unusable(*n, refused, invalid, note.collision.take()));
+                }
+                _ => {}
             }
-            borrowed.push(Borrowed { node: *n, foreign: had.foreign, discovered: had.discovered });
-            let node = self.node_mut(*n);
-            node.want = Some(had.spec.clone());
-            if let Some(have) = &mut node.have {
-                (have.foreign, have.discovered) = (false, false);
-            }
-            self.link(*n, &*had.spec);
         }
         borrowed
     }
-    /// They are nobody's again.
+    /// They are as they were.
     pub(crate) fn give_back(&mut self, borrowed: Vec<Borrowed>) {
-        for Borrowed { node: n, foreign, discovered } in borrowed {
-            let node = self.node_mut(n);
-            let want = node.want.take();
-            if let Some(have) = &mut node.have {
-                (have.foreign, have.discovered) = (foreign, discovered);
-            }
-            node.forget_error();
-            if let Some(want) = want {
-                self.shed(&*want);
+        for one in borrowed {
+            match one {
+                Borrowed::Found(n, foreign, discovered) => {
+                    let node = self.node_mut(n);
+                    let want = node.want.take();
+                    if let Some(have) = &mut node.have {
+                        (have.foreign, have.discovered) = (foreign, discovered);
+                    }
+                    node.forget_error();
+                    if let Some(want) = want {
+                        self.shed(&*want);
+                    }
+                }
+                Borrowed::Unusable(n, refused, invalid, collision) => {
+                    let note = self.node_mut(n).note_mut();
+                    (note.refused, note.invalid, note.collision) = (refused, invalid, collision);
+                }
             }
         }
     }

@@ -224,7 +224,7 @@ fn changed(old: &dyn Value, new: &dyn Value) -> String {
     let differing: Vec<&str> =
         names.into_iter().filter(|name| old.get(*name) != new.get(*name)).map(String::as_str).collect();
     match differing.is_empty() {
-        true => "what it refers to".to_owned(),
+        true => "its content".to_owned(), // in something that its protobuf form does not show
         false => differing.join(", "),
     }
 }

@@ -236,6 +236,21 @@ impl Case {
         }
         wishes.iter().map(Wish::intent).collect()
     }
+    /// Nothing but these keys is wanted any more.
+    pub fn forget_unlisted(&mut self, listed: &[String]) {
+        let things: Vec<String> = self.wishes.things.keys().cloned().collect();
+        let invalid: Vec<String> = self
+            .wishes
+            .invalid
+            .iter()
+            .filter_map(|key| key.strip_prefix(Thing::PREFIX))
+            .map(str::to_owned)
+            .collect();
+        for name in things.into_iter().chain(invalid).filter(|name| !listed.contains(&t(name))) {
+            self.wishes.remove(&name);
+        }
+        self.wishes.marks.retain(|name, _| listed.contains(&mark_key(name)));
+    }
     pub async fn commit(&mut self, txn: Txn) -> Report {
         let change = |change: &Intent| match &change.value {
             Some(value) => format!("  put {value:?}\n"),

@@ -6,16 +6,20 @@
 mod case;
 mod failures;
 mod kinds;
+mod limits;
 mod logged;
+mod newcomers;
 mod observers;
 mod observing;
 mod oracle;
 mod order;
 mod ownership;
 mod parts;
+mod previews;
 mod random;
 mod resync;
 mod retries;
+mod reverting;
 #[allow(dead_code, reason = "the tests of the invariants use all of it")]
 mod seeds;
 mod setup;

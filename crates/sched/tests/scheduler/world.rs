@@ -117,6 +117,8 @@ pub struct World {
     pub faults: BTreeMap<String, Fault>,
     /// Kinds that cannot be retrieved.
     pub deaf: BTreeSet<&'static str>,
+    /// Kinds whose retrieval never ends.
+    pub silent: BTreeSet<&'static str>,
     /// Objects that the next answer leaves out.
     pub short: BTreeSet<String>,
     /// Calls that do not exist here.
@@ -208,6 +210,7 @@ impl Fake {
             retrieved: Vec::new(),
             faults: BTreeMap::new(),
             deaf: BTreeSet::new(),
+            silent: BTreeSet::new(),
             short: BTreeSet::new(),
             lacking: BTreeSet::new(),
             trip: None,
@@ -408,6 +411,9 @@ impl Fake {
         let link = self.link.borrow().clone();
         if link.down.is_some() || link.generation != started {
             return Err(Error::new("the connection was lost"));
+        }
+        if self.world().silent.contains(kind) {
+            std::future::pending::<()>().await;
         }
         let mut world = self.world();
         world.retrieved.push(kind);
