@@ -130,6 +130,11 @@ fn text(statistics: &Statistics, keys: usize, version: &str, process: &Process) 
     for ((descriptor, action), count) in &statistics.drift {
         out.sample("vpp_agent_drift_total", &[("descriptor", descriptor), ("action", action)], count);
     }
+    let help = "Values that transactions changed, by the state that they were left in.";
+    out.family("vpp_agent_value_states_total", "counter", help);
+    for (state, count) in &statistics.states {
+        out.sample("vpp_agent_value_states_total", &[("state", state.name())], count);
+    }
     out.single("vpp_agent_keys", "gauge", "Keys that the scheduler keeps in mind.", keys);
     if let Some(bytes) = process.resident {
         out.single("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.", bytes);
@@ -180,7 +185,7 @@ mod exposition;
 mod tests {
     use super::exposition::{Family, parse};
     use super::*;
-    use sched::TxnKind;
+    use sched::{State as ValueState, TxnKind};
     use std::collections::BTreeMap;
     use std::time::Duration;
 
@@ -200,6 +205,7 @@ mod tests {
                 timing(4, 20_250, [1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 3]),
             )]),
             slices: BTreeMap::from([("executeTransaction", timing(3, 250, [0; BUCKETS.len()]))]),
+            states: BTreeMap::from([(ValueState::Configured, 5), (ValueState::Pending, 1)]),
             drift: BTreeMap::from([(("vpp-interface", "repaired"), 2), (("vpp-route", "ignored"), 1)]),
             ..Statistics::default()
         }
@@ -248,6 +254,10 @@ ligato_kvscheduler_txn_duration_seconds_count{txn_type="RetryFailedOps"} 4
 # TYPE vpp_agent_drift_total counter
 vpp_agent_drift_total{descriptor="vpp-interface",action="repaired"} 2
 vpp_agent_drift_total{descriptor="vpp-route",action="ignored"} 1
+# HELP vpp_agent_value_states_total Values that transactions changed, by the state that they were left in.
+# TYPE vpp_agent_value_states_total counter
+vpp_agent_value_states_total{state="CONFIGURED"} 5
+vpp_agent_value_states_total{state="PENDING"} 1
 # HELP vpp_agent_keys Keys that the scheduler keeps in mind.
 # TYPE vpp_agent_keys gauge
 vpp_agent_keys 7

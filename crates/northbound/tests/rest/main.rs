@@ -6,6 +6,7 @@ mod common;
 mod door;
 mod exposition;
 mod history;
+mod observed;
 mod plan;
 mod scheduler;
 
