@@ -53,7 +53,7 @@ impl Registry {
     /// Adds a descriptor that talks to `southbound`.
     ///
     /// # Errors
-    /// A name, value type or key prefix that is taken, and `Reads` of a descriptor that is not there yet: so the order of
+    /// A name, value type or prefix of base keys that is taken, and `Reads` of a descriptor that is not there yet: so the order of
     /// registration is the order of retrieval, and cycles cannot be written.
     pub fn add<D: Descriptor>(
         &mut self,
@@ -74,7 +74,9 @@ impl Registry {
             return Err(RegistryError::Value(self.get(other).name(), D::NAME));
         }
         let own = <D::Value as Model>::PREFIX;
-        let overlaps = |other: &str| own.starts_with(other) || other.starts_with(own);
+        // Parts share the prefix of what they are parts of: their names tell them apart, or loading finds the collision.
+        let base = own.starts_with("config/");
+        let overlaps = |other: &str| base && (own.starts_with(other) || other.starts_with(own));
         if let Some(row) = self.rows.iter().find(|row| overlaps(row.descriptor.prefix())) {
             let longer =
                 if own.len() < row.descriptor.prefix().len() { row.descriptor.prefix() } else { own };
