@@ -1,5 +1,5 @@
-//! Compiles the services: those we serve from `proto/ligato`, whose messages are `model`'s, and those of etcd from
-//! `proto/etcd`. No `protoc` is needed.
+//! Compiles the services: those of the reference from `proto/ligato`, whose messages are `model`'s, our own from
+//! `proto/vppagent`, and those of etcd from `proto/etcd`. No `protoc` is needed.
 
 use std::error::Error;
 
@@ -11,6 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "ligato/generic/manager.proto",
         "ligato/generic/meta.proto",
         "ligato/configurator/configurator.proto",
+        "vppagent/explain.proto",
     ];
     tonic_prost_build::configure()
         .extern_path(".ligato", "::model::proto::ligato")

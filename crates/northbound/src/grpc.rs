@@ -1,13 +1,16 @@
-//! The gRPC door: the services of the reference, method for method.
+//! The gRPC door: the services of the reference, method for method, and our own beside them.
 
 mod configurator;
 mod details;
+mod explain;
 mod manager;
 pub(crate) mod meta;
 
 use std::collections::HashSet;
 use std::path::Path;
 
+use model::value::Value;
+use prost_types::Any;
 use serde::Deserialize;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
@@ -32,6 +35,9 @@ mod stubs {
     pub mod configurator {
         include!(concat!(env!("OUT_DIR"), "/ligato.configurator.rs"));
     }
+    pub mod vppagent {
+        include!(concat!(env!("OUT_DIR"), "/vppagent.rs"));
+    }
 }
 
 /// Clients of the services that this door serves, for tests and tools.
@@ -41,6 +47,7 @@ pub mod client {
     pub use super::stubs::configurator::configurator_service_client::ConfiguratorServiceClient;
     pub use super::stubs::generic::manager_service_client::ManagerServiceClient;
     pub use super::stubs::generic::meta_service_client::MetaServiceClient;
+    pub use super::stubs::vppagent;
 }
 
 /// What `grpc.conf` may say. Without the file nothing listens.
@@ -199,9 +206,11 @@ fn router(config: &Config, intake: Intake, news: Notifications, closing: watch::
     use stubs::configurator::configurator_service_server::ConfiguratorServiceServer;
     use stubs::generic::manager_service_server::ManagerServiceServer;
     use stubs::generic::meta_service_server::MetaServiceServer;
+    use stubs::vppagent::explain_server::ExplainServer;
     let limit = if config.max_msg_size == 0 { MAX_MESSAGE } else { config.max_msg_size };
     let streams = (config.max_concurrent_streams > 0).then_some(config.max_concurrent_streams);
     let manager = ManagerServiceServer::new(manager::Manager(intake.clone()));
+    let explain = ExplainServer::new(explain::Explain(intake.clone()));
     let configurator = ConfiguratorServiceServer::new(configurator::Configurator { intake, news, closing });
     tonic::transport::Server::builder()
         .max_concurrent_streams(streams)
@@ -209,6 +218,7 @@ fn router(config: &Config, intake: Intake, news: Notifications, closing: watch::
         .initial_connection_window_size(WINDOW)
         .add_service(manager.max_decoding_message_size(limit).max_encoding_message_size(limit))
         .add_service(configurator.max_decoding_message_size(limit).max_encoding_message_size(limit))
+        .add_service(explain.max_decoding_message_size(limit).max_encoding_message_size(limit))
         .add_service(MetaServiceServer::new(meta::Meta))
 }
 
@@ -240,6 +250,15 @@ fn refuse_duplicates(items: &[Item]) -> Result<(), Status> {
 /// Whether this is only the start of keys: the fields that name the value are empty.
 fn nameless(key: &str) -> bool {
     key.ends_with('/') && model::by_key(key).is_none()
+}
+
+/// What stands before the protobuf name in the type of a value.
+const TYPE_URL: &str = "models.ligato.io/";
+
+/// A value as messages carry those of any type.
+fn any(value: &dyn Value) -> Any {
+    let wire = value.wire();
+    Any { type_url: format!("{TYPE_URL}{}", wire.name), value: wire.bytes }
 }
 
 /// An item of a request that cannot be used.

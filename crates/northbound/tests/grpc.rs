@@ -15,8 +15,10 @@ use model::proto::ligato::generic::{
     self, GetConfigRequest, KnownModelsRequest, ProtoFileDescriptorRequest, SetConfigRequest,
     SubscribeRequest, UpdateItem, data, item::Id,
 };
+use model::proto::ligato::kvscheduler::{TxnOperation, ValueState};
 use model::proto::ligato::vpp::interfaces::{Interface, InterfaceNotification, InterfaceState};
 use model::proto::ligato::vpp::{self, ConfigData, l3::Route};
+use northbound::grpc::client::vppagent::{PlanRequest, WhyRequest, explain_client::ExplainClient};
 use northbound::grpc::client::{
     ConfiguratorServiceClient, ManagerServiceClient, MetaServiceClient, details_of,
 };
@@ -56,6 +58,9 @@ impl Door {
     }
     fn manager(&self) -> ManagerServiceClient<Channel> {
         ManagerServiceClient::new(self.channel.clone())
+    }
+    fn explain(&self) -> ExplainClient<Channel> {
+        ExplainClient::new(self.channel.clone())
     }
     fn meta(&self) -> MetaServiceClient<Channel> {
         MetaServiceClient::new(self.channel.clone())
@@ -504,4 +509,75 @@ async fn notify_replays_and_follows() {
     drop(door.server);
     assert_eq!(all.message().await.unwrap_err().code(), Code::Unavailable);
     assert_eq!(some.message().await.unwrap_err().code(), Code::Unavailable);
+}
+
+#[tokio::test]
+async fn plan_says_what_set_config_would_do() {
+    let door = Door::open().await;
+    door.manager().set_config(set(vec![put(&interface("loop1", 1), &[])])).await.unwrap();
+    let calls = door.world.calls.lock().unwrap().clone();
+    let mut unknown = put(&interface("x", 1), &[]);
+    if let Some(data::Union::Any(any)) =
+        unknown.item.as_mut().and_then(|item| item.data.as_mut()?.union.as_mut())
+    {
+        any.type_url = "models.ligato.io/no.such.Message".into();
+    }
+    let other = Route { outgoing_interface: "none".into(), ..route() };
+    let updates = vec![
+        put(&interface("loop1", 2), &[]),
+        put(&interface("loop2", 10_000), &[]),
+        put(&route(), &[]),
+        put(&other, &[]),
+        unknown.clone(),
+    ];
+    let mut client = door.explain();
+    let request = PlanRequest { updates: updates.clone(), overwrite_all: false };
+    let plan = client.plan(request).await.unwrap().into_inner();
+    let mut steps: Vec<_> = plan.steps.iter().map(|s| (s.operation(), s.key.as_str())).collect();
+    steps.sort_by_key(|(_, key)| *key);
+    assert_eq!(steps, [(TxnOperation::Update, LOOP1), (TxnOperation::Create, ROUTE)], "{plan:?}");
+    assert_eq!(plan.changes, 2);
+    let update = plan.steps.iter().find(|step| step.key == LOOP1).unwrap();
+    let mtu = |any: &Option<prost_types::Any>| {
+        let any = any.as_ref().unwrap();
+        assert_eq!(any.type_url, "models.ligato.io/ligato.vpp.interfaces.Interface");
+        Interface::decode(&*any.value).unwrap().mtu
+    };
+    assert_eq!((mtu(&update.previous), mtu(&update.value)), (1, 2));
+    assert!(plan.steps.iter().any(|step| step.previous.is_none()));
+    assert_eq!(plan.waiting.len(), 1);
+    assert!(plan.waiting[0].key.contains("/none/"));
+    assert_eq!(plan.waiting[0].details, ["config/vpp/v2/interfaces/none"]);
+    let refused: Vec<_> = plan.refused.iter().map(|r| (r.key.as_str(), r.error.as_str())).collect();
+    assert_eq!(refused[0], ("config/vpp/v2/interfaces/loop2", "mtu: must be at most 9216"));
+    assert!(refused[1].0.is_empty() && refused[1].1.starts_with("updates[4]: no model has the type"));
+    assert!(plan.text.contains(&format!("update     {LOOP1}  (")), "{}", plan.text);
+
+    // With everything named, a replacement removes the rest.
+    let request = PlanRequest { updates: vec![put(&interface("loop3", 1), &[])], overwrite_all: true };
+    let plan = client.plan(request).await.unwrap().into_inner();
+    let removed = plan.steps.iter().filter(|step| step.operation() == TxnOperation::Delete);
+    assert!(removed.map(|step| step.key.as_str()).any(|key| key == LOOP1));
+    // Another source would hide nothing and remove nothing.
+    let mut request = Request::new(PlanRequest { updates: vec![], overwrite_all: true });
+    request.metadata_mut().insert("datasrc", "tool".parse().unwrap());
+    let plan = client.plan(request).await.unwrap().into_inner();
+    assert_eq!((plan.changes, plan.text.as_str()), (0, "nothing to do\n"));
+
+    let error = client.plan(PlanRequest { updates: vec![unknown], overwrite_all: true }).await.unwrap_err();
+    assert_eq!((error.code(), details_of(&error).len()), (Code::InvalidArgument, 1));
+    assert_eq!(*door.world.calls.lock().unwrap(), calls, "nothing was done");
+}
+
+#[tokio::test]
+async fn why_names_the_key() {
+    let door = Door::open().await;
+    let mut client = door.explain();
+    let error = client.why(WhyRequest::default()).await.unwrap_err();
+    assert_eq!(error.code(), Code::InvalidArgument);
+    let answer = client.why(WhyRequest { key: ROUTE.into() }).await.unwrap().into_inner();
+    let expected = northbound::why::text(&door.intake.scheduler().explain(ROUTE).await);
+    assert_eq!(answer.text, expected);
+    let explanation = answer.explanation.unwrap();
+    assert_eq!(explanation.state(), ValueState::Nonexistent);
 }

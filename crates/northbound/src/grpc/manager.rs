@@ -16,15 +16,12 @@ use tonic::metadata::MetadataMap;
 use tonic::{Code, Request, Response, Status};
 
 use super::stubs::generic::manager_service_server::ManagerService;
-use super::{Bad, apply, details, faults, nameless, reasons, refuse_duplicates, source_of};
+use super::{Bad, any, apply, details, faults, nameless, reasons, refuse_duplicates, source_of};
 use crate::intake::{Batch, Intake};
 use crate::merge::Item;
 use crate::store::Labels;
 
 pub struct Manager(pub Intake);
-
-/// What stands before the protobuf name in the type of a value.
-const TYPE_URL: &str = "models.ligato.io/";
 
 #[tonic::async_trait]
 impl ManagerService for Manager {
@@ -36,36 +33,8 @@ impl ManagerService for Manager {
     ) -> Result<Response<SetConfigResponse>, Status> {
         let source = source_of(request.metadata());
         let SetConfigRequest { updates, overwrite_all } = request.into_inner();
-        let asked = updates.len();
-        let mut batch = Batch { retry: Some(Retry::default()), statuses: true, ..Batch::default() };
-        let mut bad = Vec::new();
-        let mut whole = true;
-        for (index, update) in updates.into_iter().enumerate() {
-            match take(update) {
-                Ok((item, labels)) => {
-                    if let Some(labels) = labels {
-                        batch.labels.insert(Arc::clone(&item.key), labels);
-                    }
-                    batch.items.push(item);
-                }
-                Err(Refused { key, reason }) => {
-                    let text = format!("updates[{index}]: {reason}");
-                    tracing::error!("gRPC: {key}: {text}");
-                    match key.is_empty() {
-                        true => whole = false,
-                        false => batch.items.push(Item::refused(key.as_str(), text.as_str())),
-                    }
-                    bad.push(Bad { key, text });
-                }
-            }
-        }
-        if asked > 0 && bad.len() == asked {
-            let (text, none) = (reasons(&bad), MetadataMap::new());
-            return Err(details::status(Code::InvalidArgument, text, faults(&bad), none));
-        }
-        refuse_duplicates(&batch.items)?;
-        // What has no key could be anything, so nothing is removed for its sake.
-        (batch.replace, batch.resync) = (overwrite_all && whole, overwrite_all);
+        let (batch, bad) = batch_of(updates, overwrite_all)?;
+        bad.iter().for_each(|Bad { key, text }| tracing::error!("gRPC: {key}: {text}"));
         let outcome = apply(&self.0, source, batch, &bad).await?;
         // Clients read the number of the transaction from the first entry.
         let number = ItemStatus { status: "NONEXISTENT".into(), message: outcome.seq.to_string() };
@@ -128,6 +97,42 @@ impl ManagerService for Manager {
     ) -> Result<Response<Self::SubscribeStream>, Status> {
         Err(Status::unimplemented("Not implemented yet"))
     }
+}
+
+/// Updates as a batch, and those of them that cannot be used.
+///
+/// # Errors
+/// There are no others, or a key stands there twice.
+pub fn batch_of(updates: Vec<UpdateItem>, overwrite_all: bool) -> Result<(Batch, Vec<Bad>), Status> {
+    let asked = updates.len();
+    let mut batch = Batch { retry: Some(Retry::default()), statuses: true, ..Batch::default() };
+    let mut bad = Vec::new();
+    for (index, update) in updates.into_iter().enumerate() {
+        match take(update) {
+            Ok((item, labels)) => {
+                if let Some(labels) = labels {
+                    batch.labels.insert(Arc::clone(&item.key), labels);
+                }
+                batch.items.push(item);
+            }
+            Err(Refused { key, reason }) => {
+                let text = format!("updates[{index}]: {reason}");
+                if !key.is_empty() {
+                    batch.items.push(Item::refused(key.as_str(), text.as_str()));
+                }
+                bad.push(Bad { key, text });
+            }
+        }
+    }
+    if asked > 0 && bad.len() == asked {
+        let (text, none) = (reasons(&bad), MetadataMap::new());
+        return Err(details::status(Code::InvalidArgument, text, faults(&bad), none));
+    }
+    refuse_duplicates(&batch.items)?;
+    // What has no key could be anything, so nothing is removed for its sake.
+    let whole = bad.iter().all(|bad| !bad.key.is_empty());
+    (batch.replace, batch.resync) = (overwrite_all && whole, overwrite_all);
+    Ok((batch, bad))
 }
 
 struct Refused {
@@ -198,11 +203,9 @@ fn passes(labels: Option<&Labels>, name: &str, value: &str) -> bool {
 
 fn wire_item(known: &Known) -> Option<WireItem> {
     let (spec, name) = model::by_key(&known.key)?;
-    let wire = known.value.wire();
-    let any = Any { type_url: format!("{TYPE_URL}{}", wire.name), value: wire.bytes };
     Some(WireItem {
         id: Some(Id { model: spec.name(), name: name.to_owned() }),
-        data: Some(Data { union: Some(data::Union::Any(any)) }),
+        data: Some(Data { union: Some(data::Union::Any(any(&*known.value))) }),
     })
 }
 
