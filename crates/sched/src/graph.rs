@@ -78,6 +78,8 @@ pub(crate) struct Note {
     pub missing: bool,
     /// The handle it had, if it went by itself and left something that hangs on it: for removing that.
     pub ghost: Option<Handle>,
+    /// Parts that it has no more and that were there then.
+    pub left: Vec<NodeId>,
 }
 
 impl Note {
@@ -127,6 +129,7 @@ impl Node {
         if let Some(note) = &self.note
             && !note.speaks()
             && note.ghost.is_none()
+            && note.left.is_empty()
         {
             self.note = None;
         }
@@ -412,6 +415,18 @@ impl Graph {
         let idle = links.deps().chain(links.derived.iter().copied()).filter(|&n| !self.node(n).known());
         let idle: Vec<NodeId> = idle.collect();
         self.loose.extend(idle);
+    }
+    /// Forgets parts that a base has no more and that are gone.
+    pub(crate) fn forget_left(&mut self, base: NodeId) {
+        let left = self.node(base).note.as_ref().map_or(&[][..], |note| &*note.left);
+        if left.is_empty() {
+            return;
+        }
+        let there = |&part: &NodeId| self.node(part).parent == base && self.node(part).known();
+        let left = left.iter().copied().filter(there).collect();
+        let node = self.bare_mut(base);
+        node.note_mut().left = left;
+        node.tidy();
     }
     /// Forgets nodes that are neither wanted nor present nor needed.
     pub(crate) fn collect(&mut self, mut maybe: Vec<NodeId>) {

@@ -34,6 +34,7 @@ mod timeline;
 mod txn;
 mod view;
 mod watch;
+mod why;
 
 pub use descriptor::{Change, Derived, Descriptor, Kinds, Made, Ownership, Resolved};
 pub use error::{Error, Failed, Invalid, Result, ensure};

@@ -238,6 +238,9 @@ impl Load<'_> {
         for &part in old.links().derived.iter().filter(|part| stay.binary_search(part).is_err()) {
             // A part that another base has claimed meanwhile is not this one's to drop.
             if self.graph.node(part).parent == n {
+                if self.graph.node(part).have.is_some() {
+                    self.graph.node_mut(n).note_mut().left.push(part);
+                }
                 self.remove(part);
             }
         }

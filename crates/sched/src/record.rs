@@ -141,6 +141,7 @@ impl Core {
                     (node.told, node.since, node.seq) = (summary, since, seq as u32);
                 }
             }
+            self.graph.forget_left(base);
         }
         if self.watchers.is_empty() {
             return;

@@ -11,18 +11,19 @@ use tokio::time::Instant;
 /// Failed keys to be tried again at a time.
 pub(crate) struct RetryJob {
     /// What the notes of these keys name; a newer value or a newer job takes them away by naming another.
-    id: u64,
+    pub id: u64,
     pub at: Instant,
     keys: Vec<Arc<str>>,
     /// What the failures held back.
     held: Vec<Arc<str>>,
-    retry: Retry,
-    attempt: u32,
+    pub retry: Retry,
+    /// The number of the next attempt, from 1.
+    pub attempt: u32,
     seq: u64,
 }
 
 /// Names the next comparison with the southbound instead of a job: it mends everything.
-const COMPARISON: u64 = 0;
+pub(crate) const COMPARISON: u64 = 0;
 /// A pause without end, as far as anybody can tell; timers cannot hold more.
 pub(crate) const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 /// Doubling stops here.

@@ -369,9 +369,10 @@ impl Scheduler {
         self.send(Command::Plan(txn, reply)).await?;
         preview.await.map_err(|_| Closed)
     }
-    /// Why the key, base or derived, is in its state.
-    pub async fn explain(&self, _key: &str) -> Explanation {
-        Explanation::default()
+    /// Why the key, base or derived, is in its state. At shutdown nothing is known about anything.
+    pub async fn explain(&self, key: &str) -> Explanation {
+        let key = key.to_owned();
+        self.read(Read::Explain, move |core| core.explain(&key)).await.unwrap_or_default()
     }
     /// The revisions of a key, oldest first; the last one is open while the key is known.
     pub async fn timeline(&self, _key: &str) -> Vec<Revision> {

@@ -69,7 +69,7 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn reason(list: &[Option<String>], kind: Kind) -> Option<&str> {
+    pub fn reason(list: &[Option<String>], kind: Kind) -> Option<&str> {
         if kind == NO_KIND { None } else { list.get(kind as usize)?.as_deref() }
     }
     pub fn state(&self, n: NodeId) -> State {
@@ -116,7 +116,7 @@ impl Reader<'_> {
         (state, hash.finish() as u32)
     }
     /// What a wanted value waits for.
-    fn unmet_nodes(&self, n: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+    pub fn unmet_nodes(&self, n: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let want = self.graph.node(n).want.as_deref();
         let needs = want.into_iter().flat_map(move |want| self.graph.hangs_on(n, want)).map(|(d, _)| d);
         let fed = |kind| kind != NO_KIND && self.registry.get(kind).fed();
@@ -162,11 +162,13 @@ impl Reader<'_> {
         let details = self.details(n, state);
         Status { key: node.key.clone(), state, error, last_operation: node.last_op, details }
     }
-    /// Parts of a base value, as wanted and as present.
+    /// Parts of a base value, as wanted and as present, also those that it has no more and that could not be removed.
     pub fn parts(&self, n: NodeId) -> Vec<NodeId> {
         let node = self.graph.node(n);
         let specs = node.want.iter().chain(node.have.iter().map(|have| &have.spec));
         let mut parts: Vec<NodeId> = specs.flat_map(|spec| spec.links().derived.iter().copied()).collect();
+        let left = node.note.iter().flat_map(|note| note.left.iter().copied());
+        parts.extend(left.filter(|&part| self.graph.node(part).parent == n));
         parts.sort_unstable();
         parts.dedup();
         parts.retain(|&part| self.graph.node(part).known());

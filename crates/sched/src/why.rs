@@ -1,0 +1,498 @@
+//! Finds the words for why a value is in its state: each cause is followed to the root of the matter.
+
+use crate::core::Core;
+use crate::error::Error;
+use crate::explain::{Cause, Explanation, Failure, NextRetry};
+use crate::graph::{Half, NONE, NodeId};
+use crate::history::Origin;
+use crate::registry::NO_KIND;
+use crate::retry::COMPARISON;
+use crate::status::{Operation, State};
+use crate::view::Reader;
+use std::collections::HashSet;
+use tokio::time::Instant;
+
+/// Causes and parts that one explanation lists.
+const LISTED: usize = 16;
+/// Links of a chain of causes that are followed.
+const LINKS: usize = 8;
+/// Candidates for what a misspelt key was meant to be.
+const CANDIDATES: usize = 64;
+
+impl Core {
+    pub(crate) fn explain(&self, key: &str) -> Explanation {
+        let why = Why { core: self, reader: self.reader() };
+        let found = self.graph.find(key).filter(|&n| self.graph.node(n).group.is_none());
+        let Some(n) = found.filter(|&n| self.graph.node(n).known()) else {
+            return why.nobody_asked(key, found);
+        };
+        let mut explanation = why.node(n);
+        let unlike = |part: &NodeId| !matches!(why.reader.state(*part), State::Configured | State::Obtained);
+        let mut parts: Vec<NodeId> = why.reader.parts(n).into_iter().filter(unlike).collect();
+        parts.sort_by(|&a, &b| self.graph.node(a).key.cmp(&self.graph.node(b).key));
+        if let Some(first) = parts.first() {
+            explanation.summary += &match parts.len() {
+                1 => format!(" Its part {} is not as wanted.", why.name(*first)),
+                many => format!(" {many} of its parts are not as wanted, {} first.", why.name(*first)),
+            };
+        }
+        explanation.parts = parts.into_iter().take(LISTED).map(|part| why.node(part)).collect();
+        if explanation.advice.is_empty()
+            && let Some(part) = explanation.parts.iter().find(|part| !part.advice.is_empty())
+        {
+            explanation.advice = part.advice.clone();
+        }
+        explanation
+    }
+}
+
+/// What lies at the end of a chain of causes.
+#[derive(Clone, Copy, PartialEq)]
+enum Root {
+    Nobody(NodeId),
+    Away,
+    Invalid(NodeId),
+    Failed(NodeId),
+    Missing,
+    Lacking,
+    Other,
+}
+
+struct Why<'a> {
+    core: &'a Core,
+    reader: Reader<'a>,
+}
+
+impl Why<'_> {
+    /// The descriptor and the name, as in `vpp-interface loop1`; a key that no descriptor handles as it is.
+    fn name(&self, n: NodeId) -> String {
+        self.name_of(self.key(n))
+    }
+    fn name_of(&self, key: &str) -> String {
+        match self.split(key) {
+            Some((descriptor, "")) => descriptor.to_owned(),
+            Some((descriptor, label)) => format!("{descriptor} {label}"),
+            None => key.to_owned(),
+        }
+    }
+    /// The descriptor that handles keys like this, and the rest of the key.
+    fn split<'k>(&self, key: &'k str) -> Option<(&'static str, &'k str)> {
+        let registry = &self.core.registry;
+        let all = registry.kinds().map(|kind| registry.get(kind));
+        let of = all.filter_map(|of| Some((of.prefix(), of.name(), key.strip_prefix(of.prefix())?)));
+        of.max_by_key(|(prefix, ..)| prefix.len()).map(|(_, name, rest)| (name, rest))
+    }
+    fn key(&self, n: NodeId) -> &str {
+        self.core.graph.node(n).key.trim_start_matches('?')
+    }
+    fn southbound(&self, n: NodeId) -> &'static str {
+        match self.core.graph.node(n).kind {
+            NO_KIND => "the southbound",
+            kind => self.core.registry.southbounds()[self.core.registry.southbound_of(kind)].name(),
+        }
+    }
+    fn blocked(&self, n: NodeId) -> Option<&str> {
+        Reader::reason(&self.core.blocked, self.core.graph.node(n).kind)
+    }
+    fn failure(&self, n: NodeId) -> Option<&(Operation, Error)> {
+        self.core.graph.node(n).note.as_ref()?.error.as_ref()
+    }
+
+    /// One node, without its parts.
+    fn node(&self, n: NodeId) -> Explanation {
+        let node = self.core.graph.node(n);
+        let state = self.reader.state(n);
+        let failure = self.failure(n).map(|(operation, error)| Failure {
+            operation: *operation,
+            cause: error.cause.to_string(),
+            code: error.code,
+            retriable: error.retriable,
+            uncertain: error.uncertain,
+        });
+        let part_of = Some(node.parent).filter(|&parent| parent != NONE);
+        let mut explanation = Explanation {
+            key: node.key.clone(),
+            state,
+            descriptor: self.reader.descriptor(n),
+            origin: match (&node.want, &node.have) {
+                (Some(_), _) => Origin::Nb,
+                (None, Some(_)) => Origin::Sb,
+                (None, None) => Origin::Unknown,
+            },
+            part_of: part_of.map(|parent| self.core.graph.node(parent).key.clone()),
+            failure,
+            retry: self.retry(n),
+            seq: (node.since != 0).then_some(u64::from(node.seq)),
+            ..Explanation::default()
+        };
+        let (summary, advice) = match state {
+            State::Configured => self.configured(n),
+            State::Failed | State::Retrying => self.failed(n, explanation.retry),
+            State::Invalid => self.invalid(n),
+            State::Unimplemented => self.unimplemented(n),
+            State::Obtained => self.obtained(n),
+            State::Discovered => self.discovered(n),
+            State::Missing => self.missing(n),
+            _ if node.want.is_none() => self.leaving(n),
+            _ => self.pending(n, &mut explanation.waits_for),
+        };
+        (explanation.summary, explanation.advice) = (summary, advice);
+        explanation
+    }
+    fn retry(&self, n: NodeId) -> Option<NextRetry> {
+        let id = self.core.graph.node(n).note.as_ref()?.retry?;
+        if id == COMPARISON {
+            return Some(NextRetry { after: None, attempt: 1, of: 0 });
+        }
+        let job = self.core.retries.iter().find(|job| job.id == id)?;
+        let after = Some(job.at.saturating_duration_since(Instant::now()));
+        Some(NextRetry { after, attempt: job.attempt, of: job.retry.max })
+    }
+    fn since(&self, n: NodeId) -> String {
+        let node = self.core.graph.node(n);
+        match node.since {
+            0 => String::new(),
+            _ => format!(" since transaction {}", node.seq),
+        }
+    }
+    fn configured(&self, n: NodeId) -> (String, String) {
+        let node = self.core.graph.node(n);
+        let text = match node.have.is_some() {
+            true => format!("It is in force as wanted{}.", self.since(n)),
+            false => "It has no descriptor and is there as long as the value it is a part of.".to_owned(),
+        };
+        (text, String::new())
+    }
+    fn failed(&self, n: NodeId, retry: Option<NextRetry>) -> (String, String) {
+        let node = self.core.graph.node(n);
+        let Some((operation, error)) = self.failure(n) else { return (String::new(), String::new()) };
+        let code = error.code.filter(|code| !error.cause.contains(code));
+        let mut text = format!("{} failed: {error}", operation.name());
+        text += &code.map_or(String::new(), |code| format!(" ({code})"));
+        text += ".";
+        if error.uncertain {
+            text += " Whether it took effect is not known; that is looked up before the next attempt.";
+        }
+        text += match (&node.want, &node.have) {
+            (None, _) => " It is not wanted any more, and still there.",
+            (Some(_), Some(have)) if have.half != Half::No => " It was left half made.",
+            (Some(_), Some(_)) => " What was in force before is still there.",
+            (Some(_), None) => " It is not there.",
+        };
+        let running = node.note.as_ref().is_some_and(|note| note.retry.is_some());
+        let advice = match retry {
+            Some(NextRetry { after: Some(after), attempt, of }) => {
+                let of = if of == 0 { "without limit".to_owned() } else { format!("of {of}") };
+                text +=
+                    &format!(" The next attempt is in {:.1} s, number {attempt} {of}.", after.as_secs_f64());
+                "if it keeps failing, remove the cause and submit the value again"
+            }
+            Some(NextRetry { after: None, .. }) => {
+                text += &format!(" It is tried again when {} is back and was compared.", self.southbound(n));
+                ""
+            }
+            None if running => {
+                text += " It is being tried again just now.";
+                ""
+            }
+            None if error.retriable => {
+                text += " No further attempt is planned.";
+                "remove the cause, then submit the value again or run a downstream resync"
+            }
+            None => {
+                text += " Trying the same again cannot help.";
+                "change the value, or what it conflicts with, and submit it again"
+            }
+        };
+        (text, advice.to_owned())
+    }
+    fn invalid(&self, n: NodeId) -> (String, String) {
+        let node = self.core.graph.node(n);
+        let details = self.reader.details(n, State::Invalid).join("; ");
+        let kept = match (&node.want, &node.have) {
+            (Some(_), Some(_)) => "The value before it is still in force.",
+            (Some(_), None) => "The value before it is still wanted, but not in force.",
+            (None, Some(_)) => "What was found there is left as it is.",
+            (None, None) => "Nothing of it is in force.",
+        };
+        let collides = node.note.as_ref().is_some_and(|note| note.collision.is_some());
+        let advice = if collides {
+            "change or remove one of the two"
+        } else {
+            "correct the value and submit it again"
+        };
+        (format!("Its newest value cannot be used: {details}. {kept}"), advice.to_owned())
+    }
+    fn unimplemented(&self, n: NodeId) -> (String, String) {
+        let node = self.core.graph.node(n);
+        if let Some(reason) = Reader::reason(&self.core.lacking, node.kind) {
+            let text = format!(
+                "{} cannot work with this {}: {reason}.",
+                self.reader.descriptor(n),
+                self.southbound(n)
+            );
+            return (text, "use a version that has it, or load the plugin that brings it".to_owned());
+        }
+        let name = node.want.as_ref().map_or("this type", |want| want.value().wire().name);
+        let text =
+            format!("No descriptor handles values of {name}; it is remembered and tried when one appears.");
+        (text, "remove it, or use an agent that knows this kind of value".to_owned())
+    }
+    fn obtained(&self, n: NodeId) -> (String, String) {
+        let node = self.core.graph.node(n);
+        let name = self.southbound(n);
+        if node.kind != NO_KIND && self.core.registry.get(node.kind).fed() {
+            return (format!("{name} reported it; nobody configures it."), String::new());
+        }
+        let text =
+            format!("It is there in {name}, but this agent did not make it: it is listed and never touched.");
+        (text, "to take it over, put it into the configuration".to_owned())
+    }
+    fn discovered(&self, n: NodeId) -> (String, String) {
+        let name = self.southbound(n);
+        let text = match self.core.complete {
+            false => format!(
+                "It was found in {name} and was made by this agent in an earlier life, but no source has asked for it \
+                 yet. It is kept until every source has answered."
+            ),
+            true => {
+                format!("It was found in {name} as if this agent had made it, but no source asks for it.")
+            }
+        };
+        (text, "to keep it, put it into the configuration; to remove it now, delete its key".to_owned())
+    }
+    fn missing(&self, n: NodeId) -> (String, String) {
+        let name = self.southbound(n);
+        let mut text = format!("It was there, and a comparison with {name} did not find it any more.");
+        match self.blocked(n) {
+            Some(reason) => {
+                text += &format!(" It cannot be made again now: {reason}.");
+                (text, format!("nothing: it is made again when {name} can be compared"))
+            }
+            None => {
+                (text, "submit the value again or run a downstream resync to have it made again".to_owned())
+            }
+        }
+    }
+    /// Not wanted any more, and still there.
+    fn leaving(&self, n: NodeId) -> (String, String) {
+        let mut text = "It is not wanted any more, but still there.".to_owned();
+        if let Some(reason) = self.blocked(n) {
+            text += &format!(" It cannot be removed now: {reason}.");
+            return (text, "nothing: it is removed when that is over".to_owned());
+        }
+        let there = |&m: &NodeId| self.core.graph.node(m).have.is_some();
+        match self.core.graph.dependents(n).find(there) {
+            Some(m) => {
+                let (reason, root) = self.reason(m);
+                text += &format!(" {} hangs on it and {reason}.", self.name(m));
+                (text, self.advice(root))
+            }
+            None => (text, "run a downstream resync to have it removed".to_owned()),
+        }
+    }
+    fn pending(&self, n: NodeId, waits_for: &mut Vec<Cause>) -> (String, String) {
+        let node = self.core.graph.node(n);
+        let mut seen = HashSet::new();
+        let unmet: Vec<NodeId> = self.reader.unmet_nodes(n).filter(|&d| seen.insert(d)).collect();
+        let count = unmet.len();
+        let mut first = Root::Other;
+        for (i, &d) in unmet.iter().take(LISTED).enumerate() {
+            let (reason, root) = self.reason(d);
+            if i == 0 {
+                first = root;
+            }
+            let any = self.core.graph.node(d).group.is_some();
+            let state = if any { State::Nonexistent } else { self.reader.state(d) };
+            waits_for.push(Cause { key: self.key(d).to_owned(), any, state, reason });
+        }
+        if let Some(reason) = self.blocked(n) {
+            let text = format!("It cannot be worked on now: {reason}.");
+            return (text, "nothing: it goes on by itself when that is over".to_owned());
+        }
+        let words = |(cause, &d): (&Cause, &NodeId)| {
+            let any = if cause.any { "anything under " } else { "" };
+            format!("{any}{}, which {}", self.name(d), cause.reason)
+        };
+        let list: Vec<String> = waits_for.iter().zip(&unmet).take(3).map(words).collect();
+        if !list.is_empty() {
+            let more =
+                if count > list.len() { format!("; and {} more", count - list.len()) } else { String::new() };
+            let number = if count > 1 { format!("{count} things: ") } else { String::new() };
+            return (format!("It waits for {number}{}{more}.", list.join("; ")), self.advice(first));
+        }
+        if node.have.as_ref().is_some_and(|have| have.unsure) {
+            let text = "What became of the last operation on it is not known; it is made anew before anything relies on it.";
+            return (text.to_owned(), "run a downstream resync if it stays so".to_owned());
+        }
+        let text = match node.have {
+            Some(_) => {
+                "What is there is not what is wanted, and something that hangs on it could not be removed."
+            }
+            None => "It is wanted and has not been made yet.",
+        };
+        (text.to_owned(), "look for failed values that use it, or run a downstream resync".to_owned())
+    }
+    /// Nobody wants the key, and nothing is there.
+    fn nobody_asked(&self, key: &str, found: Option<NodeId>) -> Explanation {
+        let split = self.split(key);
+        let mut summary = "Nobody has configured it, and it is not there.".to_owned();
+        let users = found.into_iter().flat_map(|n| self.core.graph.dependents(n));
+        let users: Vec<NodeId> =
+            users.filter(|&m| self.core.graph.node(m).group.is_none()).take(LISTED).collect();
+        if let Some(&user) = users.first() {
+            summary += &match users.len() {
+                1 => format!(" {} waits for it.", self.name(user)),
+                LISTED => format!(" {} and many others wait for it.", self.name(user)),
+                many => format!(" {} and {} more wait for it.", self.name(user), many - 1),
+            };
+        }
+        let advice = match (split, self.nearest(key)) {
+            (_, Some(near)) => format!("did you mean {near}?"),
+            (None, None) => {
+                let known = self.core.registry.kinds().map(|kind| self.core.registry.get(kind).prefix());
+                match model::nearest(key, known) {
+                    Some(near) => format!("no descriptor handles keys like this; did you mean one that starts with {near}?"),
+                    None => "no descriptor handles keys like this; compare it with the prefixes of the descriptors".to_owned(),
+                }
+            }
+            (Some(_), None) if !users.is_empty() => {
+                "configure it, or correct the name where it is used".to_owned()
+            }
+            (Some(_), None) => String::new(),
+        };
+        Explanation {
+            key: key.into(),
+            descriptor: split.map_or("", |(name, _)| name),
+            summary,
+            advice,
+            ..Explanation::default()
+        }
+    }
+    /// A known key that differs in a few letters. Cheap for each key: most differ in more than that.
+    fn nearest(&self, key: &str) -> Option<&str> {
+        let graph = &self.core.graph;
+        let (_, label) = self.split(key).unwrap_or(("", key));
+        let prefix = &key[..key.len() - label.len()];
+        let limit = (label.len() / 3).min(4); // short names are similar to everything
+        if limit == 0 {
+            return None;
+        }
+        let close = |other: &str| {
+            let (a, b) = (label.as_bytes(), other.as_bytes());
+            if a.len().abs_diff(b.len()) > limit || a == b {
+                return false;
+            }
+            let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+            let rest = (a.len() - start).min(b.len() - start);
+            let end = a.iter().rev().zip(b.iter().rev()).take(rest).take_while(|(x, y)| x == y).count();
+            a.len().max(b.len()) - start - end <= limit.max(2)
+        };
+        let known = graph.ids().filter(|&n| graph.node(n).known());
+        let labels = known.filter_map(|n| graph.node(n).key.strip_prefix(prefix));
+        let candidates = labels.filter(|other| close(other)).take(CANDIDATES);
+        let near = match label.len() <= 64 {
+            true => model::nearest(label, candidates),
+            false => candidates.min(),
+        };
+        let n = graph.find(&format!("{prefix}{}", near?))?;
+        Some(&graph.node(n).key)
+    }
+
+    /// Why something is not there to be relied on, as the end of a sentence that begins with its name, followed to the
+    /// root of the matter.
+    fn reason(&self, n: NodeId) -> (String, Root) {
+        let mut seen = vec![n];
+        let mut text = String::new();
+        loop {
+            let at = seen[seen.len() - 1];
+            let (words, next) = self.link(at);
+            text += &words;
+            match next {
+                Err(root) => return (text, root),
+                Ok(next) if seen.contains(&next) => {
+                    text += &format!("{}, and so they wait for each other", self.name(next));
+                    return (text, Root::Other);
+                }
+                Ok(next) if seen.len() == LINKS => {
+                    text += &format!("{}, which waits in turn", self.name(next));
+                    return (text, Root::Other);
+                }
+                Ok(next) => {
+                    text += &format!("{}, which ", self.name(next));
+                    seen.push(next);
+                }
+            }
+        }
+    }
+    /// One link of the chain: words, and what they lead to.
+    fn link(&self, n: NodeId) -> (String, Result<NodeId, Root>) {
+        let node = self.core.graph.node(n);
+        if let Some(members) = &node.group {
+            let wanted = members.iter().copied().find(|&m| self.core.graph.node(m).known());
+            return match wanted {
+                Some(member) => ("has nobody there; the first that is known is ".to_owned(), Ok(member)),
+                None => ("nobody has configured".to_owned(), Err(Root::Nobody(n))),
+            };
+        }
+        if let Some((operation, error)) = self.failure(n) {
+            let what = match operation {
+                Operation::Delete => "removed",
+                Operation::Update => "changed",
+                _ => "made",
+            };
+            return (format!("could not be {what}: {error}"), Err(Root::Failed(n)));
+        }
+        if node.unusable() && node.want.is_none() {
+            let details = self.reader.details(n, State::Invalid).join("; ");
+            return (format!("cannot be used as it is written: {details}"), Err(Root::Invalid(n)));
+        }
+        if let Some(reason) = Reader::reason(&self.core.lacking, node.kind) {
+            return (format!("is not supported: {reason}"), Err(Root::Lacking));
+        }
+        if node.want.is_none() && node.have.is_none() {
+            return ("nobody has configured".to_owned(), Err(Root::Nobody(n)));
+        }
+        if let Some(reason) = self.blocked(n) {
+            return (format!("cannot be worked on now: {reason}"), Err(Root::Away));
+        }
+        match &node.have {
+            Some(have) if node.want.is_none() && !have.foreign && !have.discovered => {
+                ("is being removed, because nobody wants it any more".to_owned(), Err(Root::Other))
+            }
+            Some(have) if have.half != Half::No => {
+                ("was left half made and has to be made anew".to_owned(), Err(Root::Other))
+            }
+            Some(have) if have.unsure => (
+                "is in doubt, because what became of the last operation on it is not known".to_owned(),
+                Err(Root::Other),
+            ),
+            Some(_) => ("is there".to_owned(), Err(Root::Other)),
+            None => match self.reader.unmet_nodes(n).next() {
+                Some(next) => ("waits for ".to_owned(), Ok(next)),
+                None if node.note.as_ref().is_some_and(|note| note.missing) => {
+                    ("was there and is gone, by nobody's wish".to_owned(), Err(Root::Missing))
+                }
+                None if node.kind == NO_KIND => ("no descriptor handles".to_owned(), Err(Root::Lacking)),
+                None => ("has not been made yet".to_owned(), Err(Root::Other)),
+            },
+        }
+    }
+    fn advice(&self, root: Root) -> String {
+        match root {
+            Root::Nobody(n) if self.core.graph.node(n).group.is_some() => {
+                format!("configure something under {}", self.key(n))
+            }
+            Root::Nobody(n) => match self.nearest(self.key(n)) {
+                Some(near) => format!("configure {}, or correct the name: {near} is known", self.key(n)),
+                None => format!("configure {}, or correct the name where it is used", self.key(n)),
+            },
+            Root::Away => "nothing: it goes on by itself when that is over".to_owned(),
+            Root::Invalid(n) => format!("correct {} and submit it again", self.key(n)),
+            Root::Failed(n) => format!("see why {} failed", self.key(n)),
+            Root::Missing => "submit what is gone again, or run a downstream resync".to_owned(),
+            Root::Lacking => "use a version of the southbound or of the agent that supports it".to_owned(),
+            Root::Other => "run a downstream resync if it stays so".to_owned(),
+        }
+    }
+}
