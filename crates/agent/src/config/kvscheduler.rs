@@ -20,13 +20,13 @@ pub enum ForeignObjects {
 pub struct Kvscheduler {
     /// Keep a history of transactions.
     pub record_transaction_history: bool,
-    /// Accepted for compatibility: the history is bounded by memory, see `history-bytes`.
+    /// Minutes after its end that a transaction is forgotten, if there was room for it until then.
     pub transaction_history_age_limit: u32,
-    /// Accepted for compatibility: see `transaction-history-age-limit`.
+    /// Minutes from the start of the agent whose transactions are not forgotten for their age.
     pub permanently_recorded_init_period: u32,
     /// Keep the plan of each transaction in the history, beside what was done.
     pub enable_txn_simulation: bool,
-    /// Log each transaction.
+    /// Log what each transaction did, in one line.
     pub print_txn_summary: bool,
     /// Bytes that the history may take. Of this agent.
     pub history_bytes: usize,
@@ -51,8 +51,8 @@ impl Default for Kvscheduler {
         let scheduler = sched::Config::default();
         Kvscheduler {
             record_transaction_history: true,
-            transaction_history_age_limit: 1440,
-            permanently_recorded_init_period: 60,
+            transaction_history_age_limit: in_minutes(scheduler.history_age),
+            permanently_recorded_init_period: in_minutes(scheduler.history_keep_first),
             enable_txn_simulation: scheduler.simulate,
             print_txn_summary: true,
             history_bytes: scheduler.history_bytes,
@@ -76,9 +76,20 @@ impl Kvscheduler {
             simulate: self.enable_txn_simulation,
             record: self.record_transaction_history,
             history_bytes: self.history_bytes,
+            history_age: minutes(self.transaction_history_age_limit),
+            history_keep_first: minutes(self.permanently_recorded_init_period),
+            summary: self.print_txn_summary,
             ..sched::Config::default()
         }
     }
+}
+
+fn minutes(number: u32) -> Duration {
+    Duration::from_secs(60 * u64::from(number))
+}
+
+fn in_minutes(time: Duration) -> u32 {
+    u32::try_from(time.as_secs() / 60).unwrap_or(u32::MAX)
 }
 
 fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {

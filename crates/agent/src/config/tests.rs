@@ -49,6 +49,7 @@ fn without_a_file_the_scheduler_works_as_it_does_by_itself() {
     assert_eq!((given.queue, given.in_flight), (own.queue, own.in_flight));
     assert_eq!((given.deadline, given.simulate), (own.deadline, own.simulate));
     assert_eq!((given.record, given.history_bytes), (own.record, own.history_bytes));
+    assert_eq!((given.history_age, given.history_keep_first), (own.history_age, own.history_keep_first));
     assert!(!given.remove_foreign);
 }
 
@@ -60,6 +61,11 @@ fn what_the_scheduler_is_told() {
     let config = scheduler("enable-txn-simulation: true\nhistory-bytes: 1000\n");
     assert_eq!((config.simulate, config.history_bytes), (true, 1000));
     assert!(!scheduler("record-transaction-history: false").record);
+    let config = scheduler("transaction-history-age-limit: 5\npermanently-recorded-init-period: 2\n");
+    assert_eq!(config.history_age, Duration::from_secs(300));
+    assert_eq!(config.history_keep_first, Duration::from_secs(120));
+    assert!(scheduler("").summary, "as the reference");
+    assert!(!scheduler("print-txn-summary: false").summary);
 }
 
 #[test]
@@ -68,6 +74,7 @@ fn what_the_scheduler_cannot_be_told() {
     assert_eq!(refused("in-flight: 0"), "in-flight: must be at least 1");
     assert_eq!(refused("operation-timeout: 0"), "operation-timeout: must be longer than 0");
     assert!(refused("operation-timeout: soon").starts_with("operation-timeout: "));
+    assert!(refused("transaction-history-age-limit: 1h").starts_with("transaction-history-age-limit: "));
     assert!(refused("queue: -1").starts_with("queue: "));
     assert!(refused("enable-txn-simulation: often").starts_with("enable-txn-simulation: "));
     let (_, warnings) = load(&[("kvscheduler.conf", "queues: 3")], &[]).unwrap();
