@@ -26,7 +26,7 @@ const ALLOWED_IN_TESTS: Arrows = &[
     ("sim", &["vpp-client"]),
     ("vpp-client", &["sim"]),
     ("vpp", &["sim", "testkit"]),
-    ("agent", &["binapi", "testkit"]),
+    ("agent", &["agentctl", "binapi", "testkit"]),
 ];
 
 pub fn check(repo: &Repo) -> Vec<String> {

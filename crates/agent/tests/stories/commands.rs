@@ -17,6 +17,8 @@
 //! | `unroute TABLE NETWORK` | another API client removes all paths of a network |
 //! | `resync` | has the agent compare VPP with what is wanted; answers what changed |
 //! | `rest METHOD PATH [BODY]` | a REST request |
+//! | `agentctl WORDS` | what the command line client shows, its exit code if that is not 0, and what changed |
+//! | `save FILE DOCUMENT` | writes a file into the story's directory, for `agentctl` |
 //! | `etcd put MODEL VALUE`, `etcd put-key KEY BYTES`, `etcd del MODEL NAME` | changes etcd; waits for the agent |
 //! | `etcd fill COUNT MODEL VALUE` | many values: `{hi}` and `{lo}` in the value count from 0.0 to 0.255, 1.0, … |
 //! | `etcd stop`, `etcd start` | etcd dies, and comes back with what it had |
@@ -32,6 +34,7 @@ use model::ModelSpec;
 use model::value::Value;
 use sched::{Resync, Retry, Select, Txn, View};
 use sim::Fault;
+use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -64,6 +67,8 @@ pub fn run(world: &mut World, text: &str) -> Answer {
         "unroute" => unroute(world, rest),
         "resync" => resync(world),
         "rest" => rest_request(world, rest),
+        "agentctl" => agentctl(world, rest),
+        "save" => save(world, rest),
         "etcd" => etcd(world, rest),
         "fault" => fault(world, rest),
         "file" => write_file(world, rest),
@@ -223,6 +228,32 @@ fn rest_request(world: &mut World, text: &str) -> Answer {
     let lines = std::iter::once(status).chain(show::body(&body));
     let changed = if method == "GET" { Vec::new() } else { world.changes(&[])? };
     Ok(lines.chain(changed).collect())
+}
+
+fn agentctl(world: &mut World, text: &str) -> Answer {
+    let life = world.life()?;
+    let rest = life.agent.rest_address().ok_or("REST is off")?;
+    let http = rest.port().to_string();
+    let grpc = life.agent.grpc_text();
+    let (_, grpc) = grpc.rsplit_once(':').ok_or("gRPC is off")?;
+    let typed = ["agentctl", "--http-port", &http, "--grpc-port", grpc].into_iter().chain(text.split(' '));
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut screen = agentctl::Screen { out: &mut out, err: &mut err, colours: false };
+    let exit = life.runtime.block_on(agentctl::run(typed.map(OsString::from), |_| None, &mut screen));
+    let mut lines = show::typed(&String::from_utf8_lossy(&out));
+    let err = String::from_utf8_lossy(&err).replace(&rest.to_string(), "$AGENT");
+    lines.extend(show::typed(&err));
+    if exit != agentctl::Exit::Done {
+        lines.push(format!("exit code {}", exit as u8));
+    }
+    lines.extend(world.changes(&[])?);
+    Ok(lines)
+}
+
+fn save(world: &mut World, text: &str) -> Answer {
+    let (name, document) = text.split_once(' ').unwrap_or((text, ""));
+    std::fs::write(world.vpp.dir().join(name), document).map_err(|error| error.to_string())?;
+    Ok(Vec::new())
 }
 
 fn etcd(world: &mut World, text: &str) -> Answer {

@@ -138,6 +138,29 @@ pub fn body(text: &str) -> Vec<String> {
     }
 }
 
+/// What somebody reads in a terminal, without what the clock chose.
+pub fn typed(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = text.lines().map(str::trim_end).map(str::to_owned).collect();
+    // In the history: how long ago a transaction started.
+    let start = lines.first().and_then(|titles| Some((titles.find("START")?, titles.find("INPUT")?)));
+    if let Some((start, end)) = start {
+        for line in lines.iter_mut().skip(1).filter(|line| line.len() > end) {
+            line.replace_range(start..end, &format!("{:<1$}", "…", end - start));
+        }
+    }
+    for (before, after) in [("executed operations (", ")"), ("next attempt: in ", ",")] {
+        for line in &mut lines {
+            let begin = line.find(before).map(|at| at + before.len());
+            let end = begin.and_then(|begin| Some(begin + line.get(begin..)?.find(after)?));
+            if let (Some(begin), Some(end)) = (begin, end) {
+                line.replace_range(begin..end, "…");
+            }
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
 fn mask(value: &mut Value) {
     match value {
         Value::Array(list) => list.iter_mut().for_each(mask),

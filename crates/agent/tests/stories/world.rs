@@ -36,7 +36,7 @@ pub struct World {
 pub struct Life {
     pub agent: Agent,
     grpc: Client,
-    runtime: Runtime,
+    pub runtime: Runtime,
 }
 
 impl World {

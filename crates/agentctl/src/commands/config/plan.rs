@@ -97,7 +97,8 @@ impl Plan {
             cause: error.to_string(),
         })?;
         screen.print(&self.format.render(&data, || preview.text(screen.colours))?)?;
-        match (preview.refused.len(), preview.changes) {
+        // A value that would wait is a change of the configuration, though not yet one of VPP.
+        match (preview.refused.len(), preview.changes + preview.waiting.len()) {
             (0, 0) => Ok(Exit::Done),
             (0, _) => Ok(Exit::Changes),
             (1, _) => Err(Error::Incomplete("one value cannot be used, see above".to_string())),
@@ -107,7 +108,7 @@ impl Plan {
 }
 
 impl Preview {
-    /// The same words as the agent has for it.
+    /// A line per object, then who loses traffic, what would wait, and what cannot be used.
     fn text(&self, colours: bool) -> String {
         let again = self.recreated();
         let mut text = String::new();
@@ -124,7 +125,7 @@ impl Preview {
             text += &format!("{verb}  {}{}\n", step.key, because(&step.reason));
         }
         if text.is_empty() {
-            text += "nothing to do\n";
+            text += if self.waiting.is_empty() { "nothing to do\n" } else { "nothing to do yet\n" };
         }
         let waiting = self.waiting.iter().map(|waiting| match waiting.details.join(", ").as_str() {
             "" => waiting.key.clone(),
@@ -238,6 +239,17 @@ waits:
         assert_eq!(typed.exit, Exit::Done);
         let typed = type_in(&["config", "plan", "-f", "yaml", file.path(), &http.port()]).await;
         assert_eq!((model::yaml::parse(&typed.out).unwrap(), typed.exit), (nothing(), Exit::Done));
+    }
+
+    #[tokio::test]
+    async fn a_value_that_would_wait_is_a_change() {
+        let mut answer = nothing();
+        answer["waiting"] = json!([{ "key": "w", "details": ["x"] }]);
+        let http = agent(answer);
+        let file = File::new("waiting.yaml", DOCUMENT);
+        let typed = type_in(&["config", "plan", file.path(), &http.port()]).await;
+        assert_eq!(typed.out, "nothing to do yet\n\nwaits:\n  w  (for x)\n");
+        assert_eq!((typed.err.as_str(), typed.exit), ("", Exit::Changes));
     }
 
     #[tokio::test]
