@@ -234,17 +234,14 @@ impl Graph {
     pub(crate) fn leaving(&self, n: NodeId, fed: impl FnOnce(Kind) -> bool) -> bool {
         let node = self.node(n);
         let have = node.have.as_ref().filter(|have| !have.foreign && !have.discovered);
-        have.is_some() && node.want.is_none() && !node.unusable() && !fed(node.kind)
+        have.is_some() && node.want.is_none() && !fed(node.kind)
     }
     /// Found there and ours, but not to be removed although nobody wants it: its newest value, or that of what it is
     /// attached to, cannot be used, and what is in force stays so.
     pub(crate) fn spared(&self, n: NodeId) -> bool {
-        let node = self.node(n);
         let spares = |n: NodeId| self.node(n).unusable() && self.node(n).want.is_none();
-        spares(n)
-            || node.have.as_ref().is_some_and(|have| {
-                have.discovered && have.spec.links().edges().any(|(d, hard)| hard && spares(d))
-            })
+        let found = self.node(n).have.as_ref().filter(|have| have.discovered);
+        found.is_some_and(|have| spares(n) || have.spec.links().edges().any(|(d, hard)| hard && spares(d)))
     }
     pub(crate) fn present_of(&self, kind: Kind) -> impl Iterator<Item = (&str, &Have)> {
         let of_kind = self.nodes.iter().filter(move |node| node.kind == kind);

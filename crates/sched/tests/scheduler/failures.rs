@@ -132,6 +132,18 @@ async fn a_failure_costs_only_itself_and_what_hangs_on_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reverted_transaction_brings_back_a_value_that_cannot_be_expressed_and_nothing_else() {
+    let setup = Setup::with(Config { in_flight: 1, ..Config::default() });
+    setup.commit(vec![put(thing("a", 13))]).await;
+    setup.a.fault(&t("b"), Fault::Refuse);
+    let changes = vec![put(thing("a", 0)), put(thing("b", 0))];
+    let report = setup.s.commit(Txn { changes, revert: true, ..Txn::default() }).await.unwrap();
+    assert!(report.reverted);
+    assert_eq!(setup.a.calls(), ["create config/t/a", "create config/t/b", "delete config/t/a"]);
+    assert_eq!((setup.state(&t("a")).await, setup.s.size().await), (State::Invalid, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_base_whose_part_cannot_be_removed_stays_until_it_can() {
     let setup = Setup::new().await;
     setup.commit(vec![put(Thing { parts: vec![part("a", 1, 0)], ..thing("a", 0) })]).await;
