@@ -39,7 +39,7 @@ stories! {
     l3 { vrf route }
     l2 { bridge_domain bd_member bd_arp fib xconnect }
     agent { main_job sources bad_input foreign faults }
-    explaining { plan history }
+    explaining { why_pending why_failed plan history }
     examples { documents }
 }
 

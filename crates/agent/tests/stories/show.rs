@@ -148,7 +148,8 @@ pub fn typed(text: &str) -> Vec<String> {
             line.replace_range(start..end, &format!("{:<1$}", "…", end - start));
         }
     }
-    for (before, after) in [("executed operations (", ")"), ("next attempt: in ", ",")] {
+    let chosen = [("executed operations (", ")"), ("next attempt: in ", ","), ("next attempt is in ", ",")];
+    for (before, after) in chosen {
         for line in &mut lines {
             let begin = line.find(before).map(|at| at + before.len());
             let end = begin.and_then(|begin| Some(begin + line.get(begin..)?.find(after)?));
