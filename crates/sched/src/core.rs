@@ -299,6 +299,7 @@ impl Core {
                 touched.extend(&dirty);
                 // Whoever failed is looked at again, so that what is undone is what was done.
                 dirty.extend(self.look_again(&kinds, queries).await);
+                self.own_up(&out.failed, &mut dirty);
                 continue;
             }
             dirty = out.skipped;
@@ -353,6 +354,17 @@ impl Core {
         self.counters.took(Slice::Record, started.elapsed());
         self.counters.done(kind, began.elapsed());
         report
+    }
+    /// What turns out to be there after its creation was said to have failed is of our making: it has to be undone,
+    /// whether others would be spared in its place or not.
+    fn own_up(&mut self, failed: &[(NodeId, KeyError)], dirty: &mut Vec<NodeId>) {
+        let created = |failure: &KeyError| failure.operation == Operation::Create && failure.error.uncertain;
+        for &(n, _) in failed.iter().filter(|(_, failure)| created(failure)) {
+            if let Some(have) = &mut self.graph.node_mut(n).have {
+                (have.foreign, have.discovered) = (false, false);
+                dirty.push(n);
+            }
+        }
     }
     /// Looks what became of operations whose outcome is unknown, so that a retry starts from the truth. Returns what
     /// turned out to be otherwise than believed, with what depends on it.

@@ -2,7 +2,7 @@
 
 use crate::kinds::*;
 use crate::setup::Setup;
-use crate::world::Fault;
+use crate::world::{Content, Fault};
 use sched::*;
 
 #[tokio::test(start_paused = true)]
@@ -141,6 +141,26 @@ async fn a_reverted_transaction_brings_back_a_value_that_cannot_be_expressed_and
     assert!(report.reverted);
     assert_eq!(setup.a.calls(), ["create config/t/a", "create config/t/b", "delete config/t/a"]);
     assert_eq!((setup.state(&t("a")).await, setup.s.size().await), (State::Invalid, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_reverted_transaction_made_without_being_told_goes_although_others_would_be_spared() {
+    let setup = Setup::with(Config { in_flight: 1, ..Config::default() });
+    setup.a.plant(&t("theirs"), Content { auto: Some(9000), ..Content::default() }, false);
+    setup.a.world().taken.insert(t("theirs"));
+    setup.s.commit(Txn { complete: true, ..Txn::default() }).await.unwrap();
+    // After a value that cannot be expressed; and attached to what belongs to others.
+    setup.commit(vec![put(thing("a", 13))]).await;
+    let parts = vec![part("theirs", 1, 0)];
+    let attached = Thing { parts, auto: Some(9000), ..thing("theirs", 0) };
+    for (key, value) in [(t("a"), thing("a", 0)), ("p/theirs/1".into(), attached)] {
+        setup.a.world().once = true;
+        setup.a.fault(&key, Fault::LostAfter);
+        let txn = Txn { changes: vec![put(value)], revert: true, ..Txn::default() };
+        assert!(setup.s.commit(txn).await.unwrap().reverted, "{key}");
+        assert_eq!(setup.a.calls(), [format!("create {key}"), format!("delete {key}")]);
+    }
+    assert_eq!(setup.a.world().objects.keys().collect::<Vec<_>>(), [&t("theirs")]);
 }
 
 #[tokio::test(start_paused = true)]
