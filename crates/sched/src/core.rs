@@ -9,6 +9,7 @@ use crate::record::Log;
 use crate::region::Policy;
 use crate::registry::{Kind, NO_KIND, Registry};
 use crate::retry::RetryJob;
+use crate::revisions::Timeline;
 use crate::scheduler::{Config, Notice};
 use crate::southbound::{Link, Southbound};
 use crate::stats::{Counters, Slice};
@@ -72,6 +73,7 @@ pub(crate) struct Core {
     /// Nothing new is to be started: the agent is shutting down.
     pub stop: Arc<AtomicBool>,
     pub counters: Counters,
+    pub timeline: Timeline,
     /// When the last transaction was through: no two have the same time.
     pub last_stop: SystemTime,
 }
@@ -344,8 +346,8 @@ impl Core {
         self.plan_retry(&failed, &touched, &work, report.seq);
         self.record_without_operation(&touched, &worked, &mut log);
         self.last_stop = SystemTime::now().max(self.last_stop + Duration::from_nanos(1));
-        self.tell(&touched, &worked, report.seq);
-        drop(self.graph.take_journal());
+        let restated = self.tell(&touched, &worked);
+        self.revise(restated, report.seq);
         self.graph.collect(touched);
         self.counters.took(Slice::PostProcess, started.elapsed());
         let (started, kind, began) = (std::time::Instant::now(), work.kind, work.began);

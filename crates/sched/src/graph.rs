@@ -212,6 +212,10 @@ impl Graph {
         }
         node
     }
+    /// Is what it was before the work at hand in the journal?
+    pub(crate) fn in_journal(&self, n: NodeId) -> bool {
+        self.node(n).epoch == self.epoch
+    }
     /// The node, for changing what the journal does not keep: edges that point to it, and what was told.
     pub(crate) fn bare_mut(&mut self, n: NodeId) -> &mut Node {
         &mut self.nodes[n as usize]

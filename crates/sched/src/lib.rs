@@ -24,6 +24,7 @@ mod record;
 mod region;
 mod registry;
 mod retry;
+mod revisions;
 mod scc;
 mod scheduler;
 mod seen;

@@ -8,7 +8,6 @@ use crate::registry::NO_KIND;
 use crate::status::{Operation, State};
 use crate::txn::Report;
 use std::collections::BTreeSet;
-use std::time::UNIX_EPOCH;
 use tracing::info;
 
 /// Operations of one transaction, as far as there is room for them.
@@ -110,9 +109,9 @@ impl Core {
             }
         }
     }
-    /// Tells watchers what changed, once per base key.
-    pub fn tell(&mut self, touched: &[NodeId], worked: &[NodeId], seq: u64) {
-        let since = self.last_stop.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos() as u64);
+    /// Tells watchers what changed, once per base key. Returns what is in another state now, with the state before.
+    pub fn tell(&mut self, touched: &[NodeId], worked: &[NodeId]) -> Vec<(NodeId, State)> {
+        let mut restated = Vec::new();
         let mut changed = BTreeSet::new();
         for &n in touched {
             let node = self.graph.node(n);
@@ -127,24 +126,23 @@ impl Core {
                     State::Nonexistent => State::Removed,
                     state => state,
                 });
-                let node = self.graph.bare_mut(n);
-                (node.since, node.seq) = (since, seq as u32);
             }
-            self.graph.bare_mut(n).told = summary;
+            let node = self.graph.bare_mut(n);
+            let told = std::mem::replace(&mut node.told, summary);
+            restated.extend((told.0 != summary.0).then_some((n, told.0)));
         }
         // Whoever is told about a base is told about all its parts.
         for &base in &changed {
             for n in self.reader().parts(base).into_iter().chain([base]) {
                 let summary = self.reader().summary(n);
                 let node = self.graph.bare_mut(n);
-                if node.told != summary {
-                    (node.told, node.since, node.seq) = (summary, since, seq as u32);
-                }
+                let told = std::mem::replace(&mut node.told, summary);
+                restated.extend((told.0 != summary.0).then_some((n, told.0)));
             }
             self.graph.forget_left(base);
         }
         if self.watchers.is_empty() {
-            return;
+            return restated;
         }
         let reader = self.reader();
         let status = |&n: &NodeId| {
@@ -156,6 +154,7 @@ impl Core {
         };
         let statuses: Vec<_> = changed.iter().map(status).collect();
         self.watchers.tell(&statuses);
+        restated
     }
     /// One line for the log about what a transaction did, if it did something.
     pub fn sum_up(&self, report: &Report, work: &Work) {

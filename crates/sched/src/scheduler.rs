@@ -10,6 +10,7 @@ use crate::history::{History, TxnKind};
 use crate::preview::Preview;
 use crate::registry::{Kind, Registry, RegistryError};
 use crate::retry::RetryJob;
+use crate::revisions::{Timeline, Told};
 use crate::stats::{Counters, Read, Reads, Statistics};
 use crate::status::BaseStatus;
 use crate::timeline::{Flag, Revision};
@@ -55,6 +56,8 @@ pub struct Config {
     /// Transactions that started so soon after the scheduler did are kept however old they are
     /// (`permanently-recorded-init-period`), as long as they fit into half of the room.
     pub history_keep_first: Duration,
+    /// Bytes that the past revisions of keys may take; they also go with the age of the history. 0 keeps none.
+    pub timeline_bytes: usize,
     /// Say in the log what each transaction did, in one line (`print-txn-summary`).
     pub summary: bool,
 }
@@ -74,6 +77,7 @@ impl Default for Config {
             on_made: None,
             history_age: Duration::from_secs(24 * 3600),
             history_keep_first: Duration::from_secs(3600),
+            timeline_bytes: 8 << 20,
             summary: false,
         }
     }
@@ -222,6 +226,11 @@ impl Scheduler {
         let (health, health_seen) = watch::channel(Health::default());
         let count = registry.kinds().count();
         let made = std::mem::take(&mut config.made);
+        let timeline = Timeline::new(
+            if config.record { config.timeline_bytes } else { 0 },
+            config.history_age,
+            config.history_keep_first,
+        );
         let mut core = Core {
             registry: Arc::new(registry),
             graph: Graph::default(),
@@ -240,6 +249,7 @@ impl Scheduler {
             verbose: false,
             stop: stop.clone(),
             counters: Counters::default(),
+            timeline,
             last_stop: SystemTime::UNIX_EPOCH,
         };
         for index in 0..core.southbounds.len() {
@@ -375,16 +385,21 @@ impl Scheduler {
         self.read(Read::Explain, move |core| core.explain(&key)).await.unwrap_or_default()
     }
     /// The revisions of a key, oldest first; the last one is open while the key is known.
-    pub async fn timeline(&self, _key: &str) -> Vec<Revision> {
-        Vec::new()
+    pub async fn timeline(&self, key: &str) -> Vec<Revision> {
+        let key = key.to_owned();
+        let told = self.read(Read::Timeline, move |core| core.revisions_of(&key)).await;
+        told.map_or_else(Vec::new, Told::into_revisions)
     }
-    /// All keys, base and derived, as they were at a time, or as they are.
-    pub async fn snapshot(&self, _at: Option<SystemTime>) -> Vec<Revision> {
-        Vec::new()
+    /// All keys, base and derived, as they were at a time, or as they are, in key order. What was so long ago that it is
+    /// not remembered is left out.
+    pub async fn snapshot(&self, at: Option<SystemTime>) -> Vec<Revision> {
+        let told = self.read(Read::Snapshot, move |core| core.snapshot(at)).await;
+        told.map_or_else(Vec::new, Told::into_revisions)
     }
-    /// Counts the revisions that are still remembered, by the value of a flag.
-    pub async fn count_flag(&self, _flag: Flag, _prefixes: Vec<String>) -> BTreeMap<String, u64> {
-        BTreeMap::new()
+    /// Counts the revisions that are still remembered, by the value of a flag. Prefixes select keys; without any, all
+    /// count.
+    pub async fn count_flag(&self, flag: Flag, prefixes: Vec<String>) -> BTreeMap<String, u64> {
+        self.read(Read::CountFlag, move |core| core.count_flag(flag, &prefixes)).await.unwrap_or_default()
     }
     /// All counters. At shutdown they are all zero.
     pub async fn statistics(&self) -> Statistics {

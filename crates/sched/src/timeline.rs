@@ -1,4 +1,4 @@
-//! What was in force of each key at what time: closed revisions in a ring with a budget in bytes.
+//! What was in force of each key at what time, as readers see it.
 
 use crate::status::State;
 use model::value::Value;

@@ -27,4 +27,5 @@ mod setup;
 mod southbounds;
 mod states;
 #[allow(dead_code, reason = "the tests of the invariants use all of it")]
+mod timeline;
 mod world;
