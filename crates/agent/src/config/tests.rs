@@ -96,3 +96,27 @@ fn states_are_published_if_the_environment_says_so() {
     assert!(!settings.etcd.unwrap().publish_statuses);
     assert!(warnings[0].contains("publish-statuses"), "{warnings:?}");
 }
+
+#[test]
+fn all_settings_are_documented() {
+    let text = include_str!("../../../../docs/settings.md");
+    let files: [(&str, &[&str]); 6] = [
+        ("kvscheduler.conf", fields_of::<Kvscheduler>()),
+        ("govpp.conf", fields_of::<Govpp>()),
+        ("etcd.conf", fields_of::<etcd::Config>()),
+        ("grpc.conf", fields_of::<grpc::Config>()),
+        ("http.conf", fields_of::<rest::Config>()),
+        ("initfileregistry.conf", fields_of::<InitFile>()),
+    ];
+    for (file, fields) in files {
+        let (_, section) = text.split_once(&format!("## `{file}`")).unwrap();
+        let section = section.split("\n## ").next().unwrap();
+        // What stands in code in the first column.
+        let cells = section.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+        let mut listed: Vec<&str> = cells.flat_map(|cell| cell.split(['`', ',', ' '])).collect();
+        listed.retain(|name| !name.is_empty());
+        let mut fields = fields.to_vec();
+        (listed.sort_unstable(), fields.sort_unstable());
+        assert_eq!(listed, fields, "{file}");
+    }
+}
