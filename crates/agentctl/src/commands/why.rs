@@ -54,7 +54,7 @@ fn key(value: &str, name: Option<&str>) -> Result<String, Error> {
     // No model has a slash in its name, and every key has.
     if value.contains('/') {
         return match name {
-            None => Ok(without_label(value).to_string()),
+            None => Ok(whole(without_label(value))),
             Some(name) => {
                 Err(Error::Usage(format!("what is \"{name}\"? After a whole key there is no name")))
             }
@@ -71,6 +71,12 @@ fn key(value: &str, name: Option<&str>) -> Result<String, Error> {
         }
         Some(name) => Ok(spec.key(name)),
     }
+}
+
+/// The key with `config/` in front if it was left out, as people and tools do.
+fn whole(key: &str) -> String {
+    let longer = format!("config/{key}");
+    if model::by_key(&longer).is_some() { longer } else { key.to_string() }
 }
 
 /// The key without the part in front of it that it has in a store: `/vnf-agent/vpp1/`.
@@ -105,6 +111,7 @@ mod tests {
         for (words, key) in [
             (&["config/vpp/v2/interfaces/loop1"][..], "config/vpp/v2/interfaces/loop1"),
             (&["/vnf-agent/vpp1/config/vpp/v2/interfaces/loop1"], "config/vpp/v2/interfaces/loop1"),
+            (&["vpp/v2/interfaces/loop1"], "config/vpp/v2/interfaces/loop1"),
             (&["/vnf-agent/vpp1"], "/vnf-agent/vpp1"),
             (&["vpp/interface/loop 1/vrf/0"], "vpp/interface/loop%201/vrf/0"),
             (&["vpp.interfaces", "loop1"], "config/vpp/v2/interfaces/loop1"),

@@ -1,6 +1,6 @@
 //! A table without lines whose cells may have several lines and a colour.
 
-/// What stands before, between and after columns.
+/// What stands before and between columns.
 const GAP: &str = "  ";
 
 /// A colour of a terminal: the number that ECMA-48 gives to it.
@@ -32,7 +32,7 @@ impl Cell {
     }
 }
 
-/// A line with the titles, then the lines of each row. Every cell is filled up to the width of its column.
+/// A line with the titles, then the lines of each row. Every cell but the last is filled up to the width of its column.
 pub fn sheet(titles: &[&str], rows: &[Vec<Cell>], colours: bool) -> String {
     let mut widths: Vec<usize> = titles.iter().map(|title| width(title)).collect();
     for row in rows {
@@ -44,8 +44,7 @@ pub fn sheet(titles: &[&str], rows: &[Vec<Cell>], colours: bool) -> String {
     for (title, most) in titles.iter().zip(&widths) {
         put(&mut text, title, *most, None);
     }
-    text.push_str(GAP);
-    text.push('\n');
+    end(&mut text);
     for row in rows {
         let height = row.iter().map(|cell| cell.text.lines().count()).max().unwrap_or(0).max(1);
         let mut cells: Vec<_> =
@@ -54,11 +53,16 @@ pub fn sheet(titles: &[&str], rows: &[Vec<Cell>], colours: bool) -> String {
             for ((lines, colour), most) in cells.iter_mut().zip(&widths) {
                 put(&mut text, lines.next().unwrap_or_default(), *most, *colour);
             }
-            text.push_str(GAP);
-            text.push('\n');
+            end(&mut text);
         }
     }
     text
+}
+
+/// Ends a line. Blanks at the end would only make a terminal break it.
+fn end(text: &mut String) {
+    text.truncate(text.trim_end_matches(' ').len());
+    text.push('\n');
 }
 
 /// One line of a cell.
@@ -93,16 +97,13 @@ mod tests {
             vec![Cell::new("1"), Cell::new("ok")],
             vec![Cell::new("22"), Cell::coloured("long\nx", Colour::Green)],
         ];
-        assert_eq!(
-            sheet(&["A", "BCD"], &rows, false),
-            "  A   BCD   \n  1   ok    \n  22  long  \n      x     \n"
-        );
-        assert_eq!(sheet(&["A"], &[], true), "  A  \n");
+        assert_eq!(sheet(&["A", "BCD"], &rows, false), "  A   BCD\n  1   ok\n  22  long\n      x\n");
+        assert_eq!(sheet(&["A"], &[], true), "  A\n");
     }
 
     #[test]
     fn colours_do_not_count_as_width() {
         let rows = [vec![Cell::coloured("ok", Colour::Green), Cell::coloured("", Colour::Cyan)]];
-        assert_eq!(sheet(&["ONE", "B"], &rows, true), "  ONE  B  \n  \x1b[32mok\x1b[0m      \n");
+        assert_eq!(sheet(&["ONE", "B"], &rows, true), "  ONE  B\n  \x1b[32mok\x1b[0m\n");
     }
 }

@@ -337,9 +337,9 @@ mod tests {
     fn the_table_looks_as_that_of_the_reference() {
         assert_eq!(
             history(false).table(&rows(&[0, 1]), NOW, false),
-            "  SEQ  TYPE           START  INPUT      OPERATIONS  RESULT  SUMMARY                                   \n\
-             \x20 0    status sync    1s     <none>     <none>              <none>                                    \n\
-             \x20 1    config change  0s     4  values  CREATE:6    ok      CONFIGURED:4, PENDING:1, UNIMPLEMENTED:1  \n"
+            "  SEQ  TYPE           START  INPUT      OPERATIONS  RESULT  SUMMARY\n\
+             \x20 0    status sync    1s     <none>     <none>              <none>\n\
+             \x20 1    config change  0s     4  values  CREATE:6    ok      CONFIGURED:4, PENDING:1, UNIMPLEMENTED:1\n"
         );
     }
 
