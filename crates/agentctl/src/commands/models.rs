@@ -32,7 +32,10 @@ pub fn matching(patterns: &[String]) -> Result<Vec<&'static ModelSpec>, Error> {
 
 fn unknown(name: &str) -> Error {
     let names: Vec<String> = MODELS.iter().map(ModelSpec::name).collect();
-    let hint = match model::nearest(name, names.iter().map(String::as_str)) {
+    // Half a name is the most likely mistake: vpp.acls for vpp.acls.acl.
+    let whole = names.iter().find(|whole| whole.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
+    let near = || model::nearest(name, names.iter().map(String::as_str));
+    let hint = match whole.map(String::as_str).or_else(near) {
         Some(nearest) => format!("did you mean {nearest}?"),
         None => "names look like vpp.interfaces; \"all\" is every model".to_string(),
     };
@@ -145,6 +148,8 @@ mod tests {
         let error = matching(&["vpp.interface".to_string()]).unwrap_err().to_string();
         assert_eq!(error, "there is no model \"vpp.interface\"; did you mean vpp.interfaces?");
         assert!(by_name("vpp.route").is_ok());
+        let error = by_name("vpp.acls").unwrap_err().to_string();
+        assert_eq!(error, "there is no model \"vpp.acls\"; did you mean vpp.acls.acl?");
         assert!(by_name("nothing like it").unwrap_err().to_string().contains("vpp.interfaces"));
     }
 }
