@@ -107,11 +107,13 @@ fn write(out: &mut String, explanation: &Explanation, indent: &str) {
     }
     for cause in &explanation.waits_for {
         let any = if cause.any { "any key that starts with " } else { "" };
-        let reason = if cause.reason.is_empty() { String::new() } else { format!(": {}", cause.reason) };
+        // The scheduler's words go on from "which".
+        let reason = if cause.reason.is_empty() { "" } else { &format!(", which {}", cause.reason) };
         line(&format!("  - {any}{} ({}){reason}", cause.key, cause.state.name()));
     }
     if let Some(failure) = &explanation.failure {
-        let code = failure.code.map(|code| format!(" ({code})")).unwrap_or_default();
+        let code = failure.code.filter(|code| !failure.cause.contains(code));
+        let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
         line(&format!("failed: {}: {}{code}", failure.operation.name(), failure.cause));
         if failure.uncertain {
             line("  whether it took effect is not known");
@@ -174,7 +176,7 @@ mod tests {
                     key: "config/vpp/v2/interfaces/missing1".into(),
                     any: false,
                     state: ValueState::Nonexistent,
-                    reason: "nobody asked for it".into(),
+                    reason: "nobody has configured".into(),
                 },
                 Cause { key: "vpp/address/".into(), any: true, ..Cause::default() },
             ],
@@ -220,7 +222,7 @@ config/vpp/v2/route/r1 is PENDING
   descriptor: vpp-route
   origin: wanted by the configuration
   waits for:
-    - config/vpp/v2/interfaces/missing1 (NONEXISTENT): nobody asked for it
+    - config/vpp/v2/interfaces/missing1 (NONEXISTENT), which nobody has configured
     - any key that starts with vpp/address/ (NONEXISTENT)
   last changed by: transaction #0
 What to do: configure the interface missing1
@@ -261,7 +263,7 @@ What to do: remove the address from loop2
             r#"{"key":"config/vpp/v2/route/r1","state":"PENDING","#,
             r#""summary":"It waits for an interface that nobody has configured.","#,
             r#""advice":"configure the interface missing1","descriptor":"vpp-route","origin":1,"waits_for":["#,
-            r#"{"key":"config/vpp/v2/interfaces/missing1","state":"NONEXISTENT","reason":"nobody asked for it"},"#,
+            r#"{"key":"config/vpp/v2/interfaces/missing1","state":"NONEXISTENT","reason":"nobody has configured"},"#,
             r#"{"key":"vpp/address/","any":true,"state":"NONEXISTENT","reason":""}],"transaction":0}"#
         );
         assert_eq!(json(&waiting()).to_string(), golden);
@@ -285,6 +287,20 @@ What to do: remove the address from loop2
         };
         let golden = r#"{"operation":"DELETE","cause":"gone","retriable":true}"#;
         assert_eq!(failure(&lost).to_string(), golden);
+    }
+
+    #[test]
+    fn the_name_of_a_failure_is_told_once() {
+        let failure =
+            |cause: &str| Failure { cause: cause.into(), code: Some("NO_SUCH_FIB"), ..Failure::default() };
+        for (cause, line) in [
+            ("no such table", "no such table (NO_SUCH_FIB)\n"),
+            ("no such table (NO_SUCH_FIB, -3)", "no such table (NO_SUCH_FIB, -3)\n"),
+        ] {
+            let failure = Some(failure(cause));
+            let text = text(&Explanation { failure, ..Explanation::default() });
+            assert!(text.contains(line), "{text}");
+        }
     }
 
     #[test]
