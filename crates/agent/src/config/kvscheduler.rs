@@ -30,6 +30,8 @@ pub struct Kvscheduler {
     pub print_txn_summary: bool,
     /// Bytes that the history may take. Of this agent.
     pub history_bytes: usize,
+    /// Bytes that past revisions of keys may take, for the timeline and for looking back. Of this agent.
+    pub timeline_bytes: usize,
     /// What becomes of objects that are not ours. Of this agent.
     pub foreign_objects: ForeignObjects,
     /// How often what is there is compared with what is wanted, and mended; 0 is never. Of this agent.
@@ -56,6 +58,7 @@ impl Default for Kvscheduler {
             enable_txn_simulation: scheduler.simulate,
             print_txn_summary: true,
             history_bytes: scheduler.history_bytes,
+            timeline_bytes: scheduler.timeline_bytes,
             foreign_objects: ForeignObjects::Keep,
             compare_interval: Duration::ZERO,
             in_flight: scheduler.in_flight,
@@ -76,6 +79,7 @@ impl Kvscheduler {
             simulate: self.enable_txn_simulation,
             record: self.record_transaction_history,
             history_bytes: self.history_bytes,
+            timeline_bytes: self.timeline_bytes,
             history_age: minutes(self.transaction_history_age_limit),
             history_keep_first: minutes(self.permanently_recorded_init_period),
             summary: self.print_txn_summary,

@@ -49,6 +49,7 @@ fn without_a_file_the_scheduler_works_as_it_does_by_itself() {
     assert_eq!((given.queue, given.in_flight), (own.queue, own.in_flight));
     assert_eq!((given.deadline, given.simulate), (own.deadline, own.simulate));
     assert_eq!((given.record, given.history_bytes), (own.record, own.history_bytes));
+    assert_eq!(given.timeline_bytes, own.timeline_bytes);
     assert_eq!((given.history_age, given.history_keep_first), (own.history_age, own.history_keep_first));
     assert!(!given.remove_foreign);
 }
@@ -58,8 +59,8 @@ fn what_the_scheduler_is_told() {
     let config = scheduler("queue: 7\nin-flight: 1\noperation-timeout: 250ms\nforeign-objects: remove\n");
     assert_eq!((config.queue, config.in_flight, config.remove_foreign), (7, 1, true));
     assert_eq!(config.deadline, Duration::from_millis(250));
-    let config = scheduler("enable-txn-simulation: true\nhistory-bytes: 1000\n");
-    assert_eq!((config.simulate, config.history_bytes), (true, 1000));
+    let config = scheduler("enable-txn-simulation: true\nhistory-bytes: 1000\ntimeline-bytes: 2000\n");
+    assert_eq!((config.simulate, config.history_bytes, config.timeline_bytes), (true, 1000, 2000));
     assert!(!scheduler("record-transaction-history: false").record);
     let config = scheduler("transaction-history-age-limit: 5\npermanently-recorded-init-period: 2\n");
     assert_eq!(config.history_age, Duration::from_secs(300));

@@ -71,6 +71,13 @@ async fn run(n: usize) -> Result<serde_json::Value, Failure> {
     if configured != n {
         return Err(format!("{configured} of {n} values are configured").into());
     }
+    drop(statuses);
+    let started = Instant::now();
+    let snapshot = scheduler.snapshot(None).await;
+    let taking = started.elapsed();
+    if snapshot.len() != n {
+        return Err(format!("the snapshot has {} keys, not {n}", snapshot.len()).into());
+    }
     Ok(json!({
         "keys_s": keys.as_secs_f64(),
         "load_s": create.load.as_secs_f64(),
@@ -78,6 +85,7 @@ async fn run(n: usize) -> Result<serde_json::Value, Failure> {
         "execute_s": create.execute.as_secs_f64(),
         "resync_s": resync.as_secs_f64(),
         "statuses_s": reading.as_secs_f64(),
+        "snapshot_s": taking.as_secs_f64(),
         "add_us": add,
         "change_us": change,
         "remove_us": remove,

@@ -4,13 +4,14 @@ use serde_json::Value;
 use std::fmt::Write;
 
 /// A figure: its name, what it is, and whether it is a sum over all values.
-const ROWS: [(&str, &str, bool); 11] = [
+const ROWS: [(&str, &str, bool); 12] = [
     ("keys_s", "compute the keys, s", true),
     ("load_s", "load, s", true),
     ("plan_s", "plan, s", true),
     ("execute_s", "execute, s", true),
     ("resync_s", "resync without change, s", true),
     ("statuses_s", "all statuses, s", true),
+    ("snapshot_s", "snapshot, s", true),
     ("add_us", "add one, us", false),
     ("change_us", "change one, us", false),
     ("remove_us", "remove one, us", false),
