@@ -1,17 +1,21 @@
 //! What to do about a failure, by the southbound's own name for it.
 
+use std::borrow::Cow;
+
 use sched::Error;
 
 /// What whoever sent a value should do about its failure.
-pub fn advice(error: &Error) -> &'static str {
+pub fn advice(error: &Error) -> Cow<'static, str> {
     if error.uncertain {
-        return "whether it took effect is not known; the agent compares and repairs by itself, \
-                `agentctl why KEY` tells when";
+        let text = "whether it took effect is not known; the agent finds out and repairs by itself, \
+                    `agentctl why KEY` tells when";
+        return text.into();
     }
-    match error.code.and_then(of_code) {
-        Some(advice) => advice,
-        None if error.retriable => "the agent tries again by itself; `agentctl why KEY` tells when",
-        None => "change the value or what it needs, and send it again; `agentctl why KEY` tells more",
+    match (error.code.and_then(of_code), error.retriable) {
+        (Some(advice), true) => format!("{advice}; the agent tries again by itself").into(),
+        (Some(advice), false) => advice.into(),
+        (None, true) => "the agent tries again by itself; `agentctl why KEY` tells when".into(),
+        (None, false) => "change the value, or what it conflicts with, and send it again".into(),
     }
 }
 
@@ -19,7 +23,7 @@ pub fn advice(error: &Error) -> &'static str {
 pub const CORRECT: &str = "correct it and send it again; the last good value, if any, stays in force";
 
 /// The advice for a name of the southbound; nothing if the name says too little.
-fn of_code(code: &str) -> Option<&'static str> {
+pub fn of_code(code: &str) -> Option<&'static str> {
     let missing =
         ["NO_SUCH_", "NEXT_HOP_", "UNKNOWN_DESTINATION", "SUBIF_DOESNT_EXIST", "CLASSIFY_TABLE_NOT"];
     let gone =
@@ -34,7 +38,7 @@ fn of_code(code: &str) -> Option<&'static str> {
     } else if starts(&taken) || code.ends_with("_ALREADY_EXISTS") {
         "VPP has another object in its place: remove that one, or give this one another name, number or address"
     } else if starts(&missing) {
-        "VPP does not have what the value names: configure that first; the agent tries again by itself"
+        "VPP does not have what the value names: configure that first"
     } else if starts(&full) {
         "VPP has no room left: raise its limits or its memory, or configure less"
     } else if starts(&absent) {
@@ -42,9 +46,9 @@ fn of_code(code: &str) -> Option<&'static str> {
     } else if code.starts_with("SYSCALL_ERROR") {
         "the host refused it to VPP: look into VPP's log, and at its privileges"
     } else if code.ends_with("BUSY") || code.ends_with("EAGAIN") || code == "QUEUE_FULL" {
-        "VPP is busy; the agent tries again by itself"
+        "VPP is busy: wait a little"
     } else if code.contains("IN_USE") {
-        "other objects in VPP use it: remove them first; the agent tries again by itself"
+        "other objects in VPP use it: remove them first"
     } else if code.starts_with("INVALID_") || code.starts_with("IP_PREFIX") {
         "VPP does not accept the value: correct it and send it again"
     } else {
@@ -57,7 +61,7 @@ fn of_code(code: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn told(code: &'static str) -> &'static str {
+    fn told(code: &'static str) -> Cow<'static, str> {
         advice(&Error { code: Some(code), ..Error::new("VPP refused") })
     }
 
@@ -76,6 +80,9 @@ mod tests {
 
     #[test]
     fn without_a_name() {
+        assert!(told("BD_IN_USE").ends_with("tries again by itself"));
+        let never = Error { code: Some("UNSUPPORTED"), ..Error::permanent("VPP refused") };
+        assert!(!advice(&never).contains("tries again"));
         assert!(advice(&Error::new("lost")).contains("tries again"));
         assert!(!advice(&Error::permanent("never")).contains("tries again"));
         let unsure = Error { uncertain: true, code: Some("BD_IN_USE"), ..Error::new("lost reply") };

@@ -1,5 +1,6 @@
 //! Why a value is in its state, as JSON and in words.
 
+use crate::advice::of_code;
 use sched::{Cause, Explanation, Failure, NextRetry, Origin};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
@@ -12,8 +13,9 @@ pub fn json(explanation: &Explanation) -> Value {
     put("key", (&*explanation.key).into());
     put("state", explanation.state.name().into());
     put("summary", explanation.summary.as_str().into());
-    if !explanation.advice.is_empty() {
-        put("advice", explanation.advice.as_str().into());
+    let advice = advice(explanation);
+    if !advice.is_empty() {
+        put("advice", advice.into());
     }
     if !explanation.descriptor.is_empty() {
         put("descriptor", explanation.descriptor.into());
@@ -72,12 +74,27 @@ fn retry(retry: &NextRetry) -> Value {
     value
 }
 
+/// What to do about it: what the southbound's name of the failure suggests, and what the scheduler knows.
+pub(crate) fn advice(explanation: &Explanation) -> String {
+    let own = explanation.advice.as_str();
+    let Some(failure) = &explanation.failure else {
+        // The advice for a part is that for the whole.
+        let part = explanation.parts.iter().find(|part| !own.is_empty() && part.advice == own);
+        return part.map_or_else(|| own.to_owned(), advice);
+    };
+    match (failure.code.and_then(of_code), own) {
+        (Some(of_code), "") => of_code.to_owned(),
+        (Some(of_code), own) => format!("{of_code}; {own}"),
+        (None, own) => own.to_owned(),
+    }
+}
+
 /// The explanation for people. Its last line says what to do.
 pub fn text(explanation: &Explanation) -> String {
     let mut out = String::new();
     write(&mut out, explanation, "");
-    let mut advice = [explanation].into_iter().chain(&explanation.parts).map(|it| it.advice.as_str());
-    let advice = advice.find(|advice| !advice.is_empty()).unwrap_or("nothing");
+    let mut advice = [explanation].into_iter().chain(&explanation.parts).map(advice);
+    let advice = advice.find(|advice| !advice.is_empty()).unwrap_or_else(|| "nothing".to_owned());
     let _ = writeln!(out, "What to do: {}", advice.replace('\n', "\n  "));
     out
 }
@@ -134,8 +151,9 @@ fn write(out: &mut String, explanation: &Explanation, indent: &str) {
     let deeper = format!("{indent}    ");
     for part in &explanation.parts {
         write(out, part, &deeper);
-        if !part.advice.is_empty() {
-            let _ = writeln!(out, "{deeper}  what to do: {}", part.advice);
+        let advice = advice(part);
+        if !advice.is_empty() {
+            let _ = writeln!(out, "{deeper}  what to do: {advice}");
         }
     }
 }
@@ -190,6 +208,7 @@ mod tests {
             key: "config/vpp/v2/interfaces/loop1".into(),
             state: ValueState::Configured,
             summary: "It is as wanted, but a part of it is not.".into(),
+            advice: "change the value".into(),
             descriptor: "vpp-interface",
             origin: Origin::Nb,
             seq: Some(7),
@@ -197,7 +216,7 @@ mod tests {
                 key: "vpp/interface/loop1/address/static/10.0.0.1/24".into(),
                 state: ValueState::Retrying,
                 summary: "The last call failed.".into(),
-                advice: "remove the address from loop2".into(),
+                advice: "change the value".into(),
                 descriptor: "vpp-interface-address",
                 part_of: Some("config/vpp/v2/interfaces/loop1".into()),
                 failure: Some(Failure {
@@ -243,8 +262,8 @@ config/vpp/v2/interfaces/loop1 is CONFIGURED
         whether it took effect is not known
         the same call would fail again
       next attempt: in 1.5 s, number 2 of 3
-      what to do: remove the address from loop2
-What to do: remove the address from loop2
+      what to do: VPP has another object in its place: remove that one, or give this one another name, number or address; change the value
+What to do: VPP has another object in its place: remove that one, or give this one another name, number or address; change the value
 ";
         assert_eq!(text(&failing()), golden);
         let found = Explanation {
@@ -269,10 +288,12 @@ What to do: remove the address from loop2
         assert_eq!(json(&waiting()).to_string(), golden);
         let golden = concat!(
             r#"{"key":"config/vpp/v2/interfaces/loop1","state":"CONFIGURED","#,
-            r#""summary":"It is as wanted, but a part of it is not.","descriptor":"vpp-interface","origin":1,"#,
+            r#""summary":"It is as wanted, but a part of it is not.","#,
+            r#""advice":"VPP has another object in its place: remove that one, or give this one "#,
+            r#"another name, number or address; change the value","descriptor":"vpp-interface","origin":1,"#,
             r#""transaction":7,"parts":[{"key":"vpp/interface/loop1/address/static/10.0.0.1/24","state":"RETRYING","#,
-            r#""summary":"The last call failed.","advice":"remove the address from loop2","#,
-            r#""descriptor":"vpp-interface-address","origin":0,"part_of":"config/vpp/v2/interfaces/loop1","#,
+            r#""summary":"The last call failed.","advice":"VPP has another object in its place: remove that one, or give this one "#,
+            r#"another name, number or address; change the value","descriptor":"vpp-interface-address","origin":0,"part_of":"config/vpp/v2/interfaces/loop1","#,
             r#""failure":{"operation":"CREATE","cause":"the address is in use","code":"ADDRESS_IN_USE","#,
             r#""retriable":false,"uncertain":true},"retry":{"after_seconds":1.499,"attempt":2,"of":3}}]}"#
         );

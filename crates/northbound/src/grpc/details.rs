@@ -1,5 +1,6 @@
 //! Failures of a call key by key, as status details (`grpc-status-details-bin`) that programs can read.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use prost::Message;
@@ -53,19 +54,19 @@ pub struct Fault<'a> {
     pub operation: Operation,
     pub reason: &'static str,
     pub cause: &'a str,
-    pub hint: &'static str,
+    pub hint: Cow<'static, str>,
 }
 
 impl<'a> Fault<'a> {
     /// A value that cannot be used.
     pub fn invalid(key: &'a str, cause: &'a str) -> Self {
-        Fault { key, operation: Operation::Validate, reason: "INVALID", cause, hint: CORRECT }
+        Fault { key, operation: Operation::Validate, reason: "INVALID", cause, hint: CORRECT.into() }
     }
 
     /// A key that stands more than once in a request.
     pub fn duplicate(key: &'a str) -> Self {
-        let (cause, hint) = ("the request names the key more than once", "send each key once");
-        Fault { reason: "DUPLICATE", cause, hint, ..Fault::invalid(key, "") }
+        let cause = "the request names the key more than once";
+        Fault { reason: "DUPLICATE", hint: "send each key once".into(), ..Fault::invalid(key, cause) }
     }
 
     fn info(&self) -> ErrorInfo {
@@ -73,7 +74,7 @@ impl<'a> Fault<'a> {
             ("key", self.key),
             ("operation", self.operation.name()),
             ("cause", &self.cause[..self.cause.floor_char_boundary(CAUSE)]),
-            ("hint", self.hint),
+            ("hint", &self.hint),
         ];
         info(self.reason, metadata.map(|(name, text)| (name, text.to_owned())))
     }
@@ -87,7 +88,7 @@ impl<'a> From<&'a KeyError> for Fault<'a> {
             Operation::Validate => "INVALID",
             _ => error.code.unwrap_or(state),
         };
-        let hint = if *operation == Operation::Validate { CORRECT } else { advice(error) };
+        let hint = if *operation == Operation::Validate { CORRECT.into() } else { advice(error) };
         Fault { key, operation: *operation, reason, cause: &error.cause, hint }
     }
 }

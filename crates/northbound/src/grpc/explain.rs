@@ -93,7 +93,7 @@ fn explained(explanation: &Explanation) -> wire::Explanation {
         key: explanation.key.to_string(),
         state: state(explanation.state) as i32,
         summary: explanation.summary.clone(),
-        advice: explanation.advice.clone(),
+        advice: why::advice(explanation),
         descriptor: explanation.descriptor.to_owned(),
         origin: i32::from(explanation.origin as u8),
         part_of: explanation.part_of.as_deref().unwrap_or_default().to_owned(),
@@ -157,10 +157,12 @@ mod tests {
             parts: vec![part],
             ..Explanation::default()
         };
+        let advice = "other objects in VPP use it: remove them first".to_owned();
         let part = wire::Explanation {
             key: "p".into(),
             state: ValueState::Retrying as i32,
             part_of: "k".into(),
+            advice,
             failure: Some(wire::Failure {
                 operation: TxnOperation::Delete as i32,
                 cause: "in use".into(),
