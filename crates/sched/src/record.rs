@@ -127,16 +127,16 @@ impl Core {
                     state => state,
                 });
             }
-            let node = self.graph.bare_mut(n);
-            let told = std::mem::replace(&mut node.told, summary);
+            let told = std::mem::replace(&mut self.graph.bare_mut(n).told, summary);
+            self.counters.restated(told.0, summary.0);
             restated.extend((told.0 != summary.0).then_some((n, told.0)));
         }
         // Whoever is told about a base is told about all its parts.
         for &base in &changed {
             for n in self.reader().parts(base).into_iter().chain([base]) {
                 let summary = self.reader().summary(n);
-                let node = self.graph.bare_mut(n);
-                let told = std::mem::replace(&mut node.told, summary);
+                let told = std::mem::replace(&mut self.graph.bare_mut(n).told, summary);
+                self.counters.restated(told.0, summary.0);
                 restated.extend((told.0 != summary.0).then_some((n, told.0)));
             }
             self.graph.forget_left(base);

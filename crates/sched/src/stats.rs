@@ -52,6 +52,8 @@ pub struct Statistics {
     pub operations: BTreeMap<Operation, u64>,
     /// Values, by the state that a transaction left them in.
     pub states: BTreeMap<State, u64>,
+    /// Keys, base and derived, by the state that they are in, as it was last told. No [`State::Nonexistent`].
+    pub values: BTreeMap<State, u64>,
     /// Operations that failed.
     pub errors: u64,
     /// Calls of descriptors, by name and operation, such as `Create`.
@@ -162,6 +164,7 @@ pub(crate) struct Counters {
     slices: [Tally; SLICES.len()],
     operations: [u64; OPERATIONS.len()],
     states: [u64; STATES.len()],
+    values: [u64; STATES.len()],
     /// By kind of value.
     calls: Vec<[Tally; CALLS.len()]>,
 }
@@ -185,6 +188,12 @@ impl Counters {
     pub fn state(&mut self, state: State) {
         self.states[state as usize] += 1;
     }
+    /// A key is in another state than it was told to be in before.
+    pub fn restated(&mut self, old: State, new: State) {
+        let values = &mut self.values;
+        values[old as usize] = values[old as usize].saturating_sub(1);
+        values[new as usize] += 1;
+    }
     pub fn called(&mut self, kind: Kind, call: Call, time: Duration) {
         let at = usize::from(kind);
         if at >= self.calls.len() {
@@ -204,6 +213,7 @@ impl Counters {
             .map(|(kind, calls)| (registry.get(kind).name(), named(&CALLS, calls)));
         let operations = OPERATIONS.into_iter().zip(self.operations);
         let states = STATES.into_iter().zip(self.states);
+        let values = STATES.into_iter().zip(self.values).skip(1); // there is no end of what is not there
         Statistics {
             processed: self.processed,
             queue_wait: by_kind(&self.queue_wait),
@@ -211,6 +221,7 @@ impl Counters {
             slices: named(&SLICES, &self.slices),
             operations: operations.filter(|&(_, count)| count > 0).collect(),
             states: states.filter(|&(_, count)| count > 0).collect(),
+            values: values.filter(|&(_, count)| count > 0).collect(),
             errors: self.errors,
             descriptors: calls.filter(|(_, calls)| !calls.is_empty()).collect(),
             ..Statistics::default()

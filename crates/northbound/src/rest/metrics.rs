@@ -135,6 +135,10 @@ fn text(statistics: &Statistics, keys: usize, version: &str, process: &Process) 
     for (state, count) in &statistics.states {
         out.sample("vpp_agent_value_states_total", &[("state", state.name())], count);
     }
+    out.family("vpp_agent_values", "gauge", "Values and parts of values, by the state that they are in.");
+    for (state, count) in &statistics.values {
+        out.sample("vpp_agent_values", &[("state", state.name())], count);
+    }
     out.single("vpp_agent_keys", "gauge", "Keys that the scheduler keeps in mind.", keys);
     if let Some(bytes) = process.resident {
         out.single("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.", bytes);
@@ -206,6 +210,7 @@ mod tests {
             )]),
             slices: BTreeMap::from([("executeTransaction", timing(3, 250, [0; BUCKETS.len()]))]),
             states: BTreeMap::from([(ValueState::Configured, 5), (ValueState::Pending, 1)]),
+            values: BTreeMap::from([(ValueState::Configured, 3), (ValueState::Retrying, 2)]),
             drift: BTreeMap::from([(("vpp-interface", "repaired"), 2), (("vpp-route", "ignored"), 1)]),
             ..Statistics::default()
         }
@@ -258,6 +263,10 @@ vpp_agent_drift_total{descriptor="vpp-route",action="ignored"} 1
 # TYPE vpp_agent_value_states_total counter
 vpp_agent_value_states_total{state="CONFIGURED"} 5
 vpp_agent_value_states_total{state="PENDING"} 1
+# HELP vpp_agent_values Values and parts of values, by the state that they are in.
+# TYPE vpp_agent_values gauge
+vpp_agent_values{state="CONFIGURED"} 3
+vpp_agent_values{state="RETRYING"} 2
 # HELP vpp_agent_keys Keys that the scheduler keeps in mind.
 # TYPE vpp_agent_keys gauge
 vpp_agent_keys 7

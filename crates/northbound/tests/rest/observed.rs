@@ -1,5 +1,6 @@
 //! What the scheduler observed: its counters, and what was in force at what time.
 
+use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use model::proto::ligato::vpp::interfaces::{Interface, interface::Type};
@@ -184,6 +185,50 @@ async fn counts_of_what_was_done() {
     assert!(value("txn_duration_seconds_count", nb) >= 2.0 && value("queue_wait_seconds_count", nb) >= 2.0);
     assert!(value("txn_duration_seconds_sum", nb) > 0.0);
     assert!(value("txn_process_duration_seconds_count", Some(("slice", "executeTransaction"))) >= 2.0);
+}
+
+/// What the metrics count is what the statuses list.
+#[tokio::test]
+async fn values_are_counted_by_the_state_that_they_are_in() {
+    let door = sample().await;
+    let counted = async || {
+        let families = exposition::parse(&door.get("/metrics").await.body).unwrap();
+        let values = families.into_iter().find(|family| family.name == "vpp_agent_values").unwrap();
+        let of =
+            |sample: exposition::Sample| (sample.label("state").unwrap().to_owned(), sample.value as u64);
+        values.samples.into_iter().map(of).collect::<BTreeMap<_, _>>()
+    };
+    let listed = async || {
+        let all = door.get("/scheduler/status").await.json();
+        let mut counts = BTreeMap::new();
+        for base in all.as_array().unwrap() {
+            let parts = base["derived_values"].as_array().cloned().unwrap_or_default();
+            for status in parts.iter().chain([&base["value"]]) {
+                *counts.entry(status["state"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+            }
+        }
+        counts
+    };
+    let expected = [("CONFIGURED", 4), ("PENDING", 1), ("UNIMPLEMENTED", 1)];
+    assert_eq!(counted().await, expected.map(|(state, count)| (state.to_owned(), count)).into());
+    assert_eq!(counted().await, listed().await);
+    door.world.failing.lock().unwrap().insert("config/vpp/v2/interfaces/bad".into());
+    for (query, document) in [
+        (
+            "",
+            "{vppConfig: {interfaces: [{name: loop1, mtu: 1400}, {name: bad}, {name: missing1, mtu: 10000}]}}",
+        ),
+        ("", "{vppConfig: {interfaces: [{name: missing1, mtu: 1000}, {name: bad, mtu: 10000}]}}"),
+        ("?replace", "{vppConfig: {interfaces: [{name: missing1, mtu: 10000}, {name: bad}]}}"),
+        ("?replace", "{vppConfig: {interfaces: [{name: memif1}]}}"),
+    ] {
+        door.put(&format!("/configuration{query}"), document).await;
+        assert_eq!(counted().await, listed().await, "{query} {document}");
+    }
+    door.world.objects.lock().unwrap().clear();
+    door.post("/scheduler/downstream-resync").await;
+    assert_eq!(counted().await, listed().await, "after a resync");
+    assert_eq!(counted().await, BTreeMap::from([("CONFIGURED".to_owned(), 2)]));
 }
 
 #[tokio::test]
