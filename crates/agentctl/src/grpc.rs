@@ -81,7 +81,12 @@ impl Grpc {
         reply: impl Future<Output = Result<tonic::Response<R>, tonic::Status>>,
     ) -> Result<tonic::Response<R>, Error> {
         let reply = tokio::time::timeout(self.timeout, reply).await.map_err(|_| self.late(call))?;
-        reply.map_err(|status| Error::Refused {
+        reply.map_err(|status| self.refused(call, &status))
+    }
+
+    /// The error of a call that ended so.
+    pub fn refused(&self, call: &str, status: &tonic::Status) -> Error {
+        Error::Refused {
             call: call.to_string(),
             address: self.address.clone(),
             code: format!("{:?}", status.code()),
@@ -89,7 +94,7 @@ impl Grpc {
                 "" => "no reason given".to_string(),
                 words => words.to_string(),
             },
-        })
+        }
     }
 
     fn late(&self, call: &str) -> Error {

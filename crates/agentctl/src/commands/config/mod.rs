@@ -7,6 +7,7 @@ mod labels;
 mod plan;
 mod resync;
 mod update;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,8 @@ enum Command {
     Plan(plan::Plan),
     Resync(resync::Resync),
     Update(update::Update),
+    #[command(visible_aliases = ["notify", "subscribe"])]
+    Watch(watch::Watch),
 }
 
 impl Config {
@@ -42,6 +45,7 @@ impl Config {
             Command::Plan(plan) => return plan.run(agent, screen).await,
             Command::Resync(resync) => resync.run(agent, screen).await?,
             Command::Update(update) => update.run(agent, screen).await?,
+            Command::Watch(watch) => watch.run(agent, screen).await?,
         }
         Ok(Exit::Done)
     }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use model::proto::ligato::configurator::*;
+use model::proto::ligato::configurator::{Notification, *};
 use model::proto::ligato::generic::item::Id;
 use model::proto::ligato::generic::*;
+use model::proto::ligato::vpp;
+use tonic::codegen::{BoxStream, tokio_stream};
 use tonic::{Request, Response, Status};
 
 use crate::canned::{File, Http, closed_port, type_in};
@@ -20,6 +22,9 @@ struct Canned {
     sets: Vec<SetConfigRequest>,
     gets: Vec<GetConfigRequest>,
     deletes: Vec<DeleteRequest>,
+    notifies: Vec<NotifyRequest>,
+    /// What happens, in order; after it the stream ends.
+    news: Vec<Result<NotifyResponse, Status>>,
     /// The state that is told for every value; the last one stays.
     states: Vec<&'static str>,
     /// Instead of an answer.
@@ -112,10 +117,13 @@ impl ConfiguratorService for Agent {
         Err(Status::unimplemented("not in this test"))
     }
 
-    type NotifyStream = Stream<NotifyResponse>;
+    type NotifyStream = BoxStream<NotifyResponse>;
 
-    async fn notify(&self, _: Request<NotifyRequest>) -> Result<Response<Self::NotifyStream>, Status> {
-        Err(Status::unimplemented("not in this test"))
+    async fn notify(&self, request: Request<NotifyRequest>) -> Result<Response<Self::NotifyStream>, Status> {
+        let mut canned = self.0.lock().unwrap();
+        canned.notifies.push(request.into_inner());
+        let news = std::mem::take(&mut canned.news);
+        Ok(Response::new(Box::pin(tokio_stream::iter(news))))
     }
 }
 
@@ -271,6 +279,82 @@ async fn delete_sends_the_fixed_configuration_and_shows_the_transaction() {
     let typed = type_in(&["config", "delete", other.path(), &grpc]).await;
     assert!(!typed.succeeded && typed.err.contains("RuleChain"), "{}", typed.err);
     assert_eq!(agent.0.lock().unwrap().deletes.len(), 2);
+}
+
+/// Two notifications, number 1 of VPP and number 2 without content.
+fn news() -> Vec<Result<NotifyResponse, Status>> {
+    use vpp::interfaces::{InterfaceNotification, InterfaceState, interface_notification::NotifType};
+    let state = InterfaceState { name: "loop1".to_string(), if_index: 3, ..InterfaceState::default() };
+    let interface = InterfaceNotification { r#type: NotifType::Updown.into(), state: Some(state) };
+    let of_vpp =
+        notification::Notification::VppNotification(vpp::Notification { interface: Some(interface) });
+    vec![
+        Ok(NotifyResponse { next_idx: 1, notification: Some(Notification { notification: Some(of_vpp) }) }),
+        Ok(NotifyResponse { next_idx: 2, notification: None }),
+    ]
+}
+
+#[tokio::test]
+async fn watch_shows_what_comes_until_it_ends() {
+    let (agent, port) = Agent::start(&["CONFIGURED"]).await;
+    agent.0.lock().unwrap().news = news();
+    let typed = type_in(&["config", "watch", &port]).await;
+    assert_eq!(typed.err, "");
+    assert_eq!(
+        typed.out,
+        "\
+------------------
+ NOTIFICATION #1
+------------------
+Source: VPP
+Value:
+  interface:
+    type: UPDOWN
+    state:
+      name: loop1
+      ifIndex: 3
+
+------------------
+ NOTIFICATION #2
+------------------
+Source: not known
+Value: null
+
+"
+    );
+
+    agent.0.lock().unwrap().news = news();
+    let typed = type_in(&["config", "notify", "-f", "json", "-n", "1", &port]).await;
+    let json = r#"{"nextIdx":1,"notification":{"vppNotification":{"interface":{"type":"UPDOWN","state":{"name":"loop1","ifIndex":3}}}}}"#;
+    assert_eq!((typed.out.as_str(), typed.err.as_str()), (format!("{json}\n").as_str(), ""));
+
+    let mut cut_off = news();
+    cut_off[1] = Err(Status::unavailable("the agent stops"));
+    agent.0.lock().unwrap().news = cut_off;
+    let typed = type_in(&["config", "watch", "-f", "yaml", &port]).await;
+    assert!(typed.out.starts_with("---\nnextIdx: 1\nnotification:\n"), "{}", typed.out);
+    assert!(!typed.succeeded && typed.err.contains("Notify: Unavailable: the agent stops"), "{}", typed.err);
+}
+
+#[tokio::test]
+async fn watch_hands_its_filters_on() {
+    let (agent, port) = Agent::start(&["CONFIGURED"]).await;
+    let by_name = r#"{"vpp_notification": {"interface": {"state": {"name": "loop1"}}}}"#;
+    let by_type = r#"--filter={"vppNotification": {"interface": {"type": "UPDOWN"}}}"#;
+    let typed = type_in(&["config", "watch", "--filter", by_name, by_type, &port]).await;
+    assert_eq!((typed.out.as_str(), typed.err.as_str()), ("", ""));
+    let asked = agent.0.lock().unwrap().notifies[0].clone();
+    assert_eq!((asked.idx, asked.filters.len()), (0, 2));
+    let Some(notification::Notification::VppNotification(of_vpp)) = &asked.filters[0].notification else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(of_vpp.interface.clone().unwrap().state.unwrap().name, "loop1");
+
+    for (wrong, reason) in [("{", "EOF"), (r#"{"vpp_notification": {"interfaces": {}}}"#, "unknown field")] {
+        let typed = type_in(&["config", "watch", "--filter", wrong, &port]).await;
+        assert!(!typed.succeeded && typed.err.contains(reason), "{}", typed.err);
+    }
+    assert_eq!(agent.0.lock().unwrap().notifies.len(), 1);
 }
 
 #[tokio::test]
