@@ -147,8 +147,12 @@ impl Reader<'_> {
             State::Pending => {
                 let blocked = Self::reason(self.blocked, node.kind).map(str::to_owned);
                 let mut details: Vec<String> = blocked.into_iter().chain(self.unmet(n)).collect();
-                if details.is_empty() && node.have.is_some() {
-                    details.push("something that hangs on what is there now could not be removed".to_owned());
+                if details.is_empty() {
+                    let text = match node.have.is_some() {
+                        true => "something that hangs on what is there now could not be removed",
+                        false => "what it needs is there, but should have been removed or made anew",
+                    };
+                    details.push(text.to_owned());
                 }
                 details
             }
@@ -171,7 +175,9 @@ impl Reader<'_> {
         parts.extend(left.filter(|&part| self.graph.node(part).parent == n));
         parts.sort_unstable();
         parts.dedup();
-        parts.retain(|&part| self.graph.node(part).known());
+        // What is gone for good is forgotten, and its place may have been taken by something else since.
+        let known = |part: NodeId| self.graph.node(part).parent == n && self.graph.node(part).known();
+        parts.retain(|&part| known(part));
         parts
     }
     /// Status of a key with its parts.

@@ -26,6 +26,19 @@ async fn parts_come_change_and_go_alone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_part_that_is_gone_is_not_mistaken_for_what_came_later() {
+    let setup = Setup::new().await;
+    setup.commit(vec![with(0, vec![part("a", 1, 0)])]).await;
+    setup.a.fault(&t("a"), Fault::Refuse);
+    setup.commit(vec![gone(&t("a"))]).await;
+    assert_eq!((setup.state(&t("a")).await, setup.a.has("p/a/1")), (State::Failed, false));
+    for name in ["b", "c", "d"] {
+        setup.commit(vec![put(Thing { parts: vec![part(name, 1, 0)], ..thing(name, 0) })]).await;
+        assert_eq!(setup.status(&t("a")).await.derived, []);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_part_fails_and_waits_on_its_own() {
     let setup = Setup::new().await;
     setup.a.fault("p/a/1", Fault::Refuse);
