@@ -44,7 +44,7 @@ fn invariant_15_a_superseded_value_is_never_sent_and_no_key_is_called_twice() {
 }
 
 /// Everything that hangs on these keys, by what was wished before or is now.
-fn reach(from: BTreeSet<String>, wishes: [&Wishes; 2]) -> BTreeSet<String> {
+pub fn reach(from: BTreeSet<String>, wishes: [&Wishes; 2]) -> BTreeSet<String> {
     let mut users: Vec<(String, String)> = Vec::new();
     for (user, needs) in wishes.iter().flat_map(|wishes| wishes.needs()) {
         users.extend(needs.into_iter().map(|need| (need, user.clone())));

@@ -25,6 +25,9 @@ mod world;
 
 mod content;
 mod economy;
+mod failures;
+mod paths;
 mod replay;
 mod safety;
 mod stage;
+mod states;

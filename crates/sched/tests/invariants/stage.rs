@@ -84,6 +84,16 @@ impl Case {
     pub async fn quiet(seed: u64, shape: Shape, config: Config) -> Case {
         Case::with(seed, Rng::new(seed), shape, 0, Faults::Never, config).await
     }
+    /// What is there, without what differs from life to life and what is left to the southbound.
+    pub fn contents(&self) -> BTreeMap<String, (Content, Tag)> {
+        let mut contents = contents(&self.setup);
+        for (name, _) in self.wishes.things.iter().filter(|(_, thing)| thing.auto.is_none()) {
+            if let Some((content, _)) = contents.get_mut(&t(name)) {
+                content.auto = None;
+            }
+        }
+        contents
+    }
     /// A transaction with these wishes.
     pub async fn transact(&mut self, wishes: &[Wish], mut txn: Txn) -> Went {
         let (before, had) = (objects(&self.setup), self.wishes.clone());

@@ -143,6 +143,8 @@ pub struct Case {
     pub rng: Rng,
     pub shape: Shape,
     pub faults: Faults,
+    /// Operations in flight at most.
+    pub in_flight: usize,
     pub setup: Setup,
     pub wishes: Wishes,
     /// The newest value of each key, whether it can be expressed or not.
@@ -178,6 +180,7 @@ impl Case {
         faults: Faults,
         config: Config,
     ) -> Case {
+        let in_flight = config.in_flight;
         let setup = Setup::with(config);
         setup.a.world().seed(seed);
         setup.b.world().seed(seed);
@@ -196,6 +199,7 @@ impl Case {
             rng,
             shape,
             faults,
+            in_flight,
             setup,
             wishes,
             last: BTreeMap::new(),
@@ -327,6 +331,15 @@ impl Case {
         self.commit(Txn::default()).await; // whatever was due before is done now
     }
 
+    /// The same, for watchers that did not listen to every transaction: of what was found, and became a part of something
+    /// and then went, they may not have heard.
+    pub async fn check_now(&mut self, what: &str) {
+        let statuses = self.setup.s.statuses(Select::All).await;
+        self.check_content(what, &self.wishes.outcome(), &statuses);
+        let _ = tokio::time::timeout(Duration::ZERO, self.watch.next()).await;
+        let told = statuses.into_iter().map(|status| (status.value.key.clone(), status));
+        self.told = told.collect();
+    }
     /// Everything is as it must be.
     pub async fn check(&mut self, what: &str) {
         let statuses = self.setup.s.statuses(Select::All).await;

@@ -115,7 +115,7 @@ type Sets = (BTreeSet<String>, BTreeMap<String, BTreeSet<String>>, BTreeSet<Stri
 
 /// What is up: the largest set in which everybody has what he needs. A need that ends in a slash is met by any key under
 /// it. Sets are bits: there are few keys.
-fn fixpoint(needs: &BTreeMap<String, Vec<String>>, given: &BTreeSet<String>) -> Sets {
+pub fn fixpoint(needs: &BTreeMap<String, Vec<String>>, given: &BTreeSet<String>) -> Sets {
     let keys: Vec<&String> = needs.keys().chain(given).collect();
     assert!(keys.len() <= 128);
     let bit = |i: usize| 1u128 << i;

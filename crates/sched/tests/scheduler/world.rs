@@ -115,6 +115,8 @@ pub struct World {
     /// Objects of which kind were asked for, in order.
     pub retrieved: Vec<&'static str>,
     pub faults: BTreeMap<String, Fault>,
+    /// Each of them happens once.
+    pub once: bool,
     /// Kinds that cannot be retrieved.
     pub deaf: BTreeSet<&'static str>,
     /// Kinds whose retrieval never ends.
@@ -209,6 +211,7 @@ impl Fake {
             started: Vec::new(),
             retrieved: Vec::new(),
             faults: BTreeMap::new(),
+            once: false,
             deaf: BTreeSet::new(),
             silent: BTreeSet::new(),
             short: BTreeSet::new(),
@@ -359,7 +362,10 @@ impl Fake {
         let mut world = self.world();
         world.calls.push(format!("{} {key}", act.verb()));
         let lost = || Err(Error { uncertain: true, ..Error::new("the reply was lost") }.into());
-        let fault = world.faults.get(key).copied();
+        let fault = match world.once {
+            true => world.faults.remove(key),
+            false => world.faults.get(key).copied(),
+        };
         let half = fault == Some(Fault::Half) && matches!(act, Act::Create(..));
         let act = |half| {
             let result = world.act(key, act, half).map_err(Failed::from);
