@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use prost::Message;
 use prost_types::Any;
-use sched::{KeyError, Operation};
+use sched::{Error, KeyError, Operation};
 use tonic::metadata::MetadataMap;
 use tonic::{Code, Status};
 
@@ -54,27 +54,37 @@ pub struct Fault<'a> {
     pub operation: Operation,
     pub reason: &'static str,
     pub cause: &'a str,
-    pub hint: Cow<'static, str>,
+    pub hint: Hint<'a>,
+}
+
+/// What to do. Put into words only for the faults that are told.
+pub enum Hint<'a> {
+    Text(&'static str),
+    Failure(&'a Error),
 }
 
 impl<'a> Fault<'a> {
     /// A value that cannot be used.
     pub fn invalid(key: &'a str, cause: &'a str) -> Self {
-        Fault { key, operation: Operation::Validate, reason: "INVALID", cause, hint: CORRECT.into() }
+        Fault { key, operation: Operation::Validate, reason: "INVALID", cause, hint: Hint::Text(CORRECT) }
     }
 
     /// A key that stands more than once in a request.
     pub fn duplicate(key: &'a str) -> Self {
         let cause = "the request names the key more than once";
-        Fault { reason: "DUPLICATE", hint: "send each key once".into(), ..Fault::invalid(key, cause) }
+        Fault { reason: "DUPLICATE", hint: Hint::Text("send each key once"), ..Fault::invalid(key, cause) }
     }
 
     fn info(&self) -> ErrorInfo {
+        let hint: Cow<'_, str> = match self.hint {
+            Hint::Text(text) => text.into(),
+            Hint::Failure(error) => advice(error),
+        };
         let metadata = [
             ("key", self.key),
             ("operation", self.operation.name()),
             ("cause", &self.cause[..self.cause.floor_char_boundary(CAUSE)]),
-            ("hint", &self.hint),
+            ("hint", &hint),
         ];
         info(self.reason, metadata.map(|(name, text)| (name, text.to_owned())))
     }
@@ -84,11 +94,10 @@ impl<'a> From<&'a KeyError> for Fault<'a> {
     fn from(failed: &'a KeyError) -> Self {
         let KeyError { key, operation, error } = failed;
         let state = if error.retriable { "RETRYING" } else { "FAILED" };
-        let reason = match operation {
-            Operation::Validate => "INVALID",
-            _ => error.code.unwrap_or(state),
-        };
-        let hint = if *operation == Operation::Validate { CORRECT.into() } else { advice(error) };
+        if *operation == Operation::Validate {
+            return Fault::invalid(key, &error.cause);
+        }
+        let (reason, hint) = (error.code.unwrap_or(state), Hint::Failure(error));
         Fault { key, operation: *operation, reason, cause: &error.cause, hint }
     }
 }
@@ -222,7 +231,7 @@ mod tests {
         let error = |code, retriable| KeyError {
             key: "k".into(),
             operation: Operation::Create,
-            error: sched::Error { code, retriable, ..sched::Error::new("VPP refused") },
+            error: Error { code, retriable, ..Error::new("VPP refused") },
         };
         assert_eq!(Fault::from(&error(Some("NO_SUCH_FIB"), true)).reason, "NO_SUCH_FIB");
         assert_eq!(Fault::from(&error(None, true)).reason, "RETRYING");

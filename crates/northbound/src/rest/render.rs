@@ -1,8 +1,8 @@
 //! Bodies as the reference writes them.
 
+pub(super) use crate::plan::wrapped;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use model::value::Value as Modelled;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::str::FromStr;
@@ -33,12 +33,6 @@ pub fn rendered(code: StatusCode, body: &impl Serialize) -> Response {
 /// The scheduler's errors.
 pub fn failed(code: StatusCode, error: impl Into<String>) -> Response {
     rendered(code, &json!({ "Error": error.into() }))
-}
-
-/// A value with the name of its message.
-pub fn wrapped(value: &dyn Modelled) -> Value {
-    let wire = value.wire();
-    json!({ "ProtoMsgName": wire.name, "ProtoMsgData": model::json::to_json(&wire) })
 }
 
 /// The query, decoded, with arguments that are empty left out: they count as absent.
