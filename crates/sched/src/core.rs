@@ -4,7 +4,8 @@ use crate::compare::Scope;
 use crate::graph::{Graph, Half, Have, NodeId, type_of};
 use crate::history::{RecordedValue, TxnKind};
 use crate::journal::Borrowed;
-use crate::plan::plan;
+use crate::load::Loaded;
+use crate::plan::{Plan, plan};
 use crate::record::Log;
 use crate::region::Policy;
 use crate::registry::{Kind, NO_KIND, Registry};
@@ -24,6 +25,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
+
+/// Changes that are taken in at a time, between two looks at readers' questions.
+const PORTION: usize = 4096;
+/// From so many changed nodes on, planning takes long enough that readers must not wait for it.
+const APART: usize = 20_000;
+/// How often readers are looked for while a plan is made.
+const GLANCE: Duration = Duration::from_micros(200);
 
 /// Questions of readers, answered between two steps of whatever is running.
 pub(crate) type Query = Box<dyn FnOnce(&Core) + Send>;
@@ -162,7 +170,7 @@ impl Core {
         if matches!(txn.resync, Resync::Full | Resync::Upstream) {
             self.drop_unlisted(&mut changes);
         }
-        let loaded = self.graph.load(&self.registry, changes);
+        let loaded = self.load(changes, queries);
         let invalid = self.invalid_errors(&loaded.invalid);
         let mut dirty = loaded.dirty;
         let newly_complete = txn.complete && !self.complete;
@@ -211,6 +219,49 @@ impl Core {
             .collect();
         report
     }
+    /// Takes the changes in. Readers get their turn in between, so that they wait for no more than a portion.
+    fn load(&mut self, mut changes: Vec<Intent>, queries: &mut Queries) -> Loaded {
+        if changes.len() <= PORTION {
+            return self.graph.load(&self.registry, changes);
+        }
+        changes.sort_by(|a, b| a.key.cmp(&b.key)); // stable: the last one per key still wins
+        let mut loaded = Loaded::default();
+        let mut changes = changes.into_iter().peekable();
+        while changes.peek().is_some() {
+            let mut portion: Vec<Intent> = changes.by_ref().take(PORTION).collect();
+            // All that is said of one key belongs together.
+            while let Some(more) =
+                changes.next_if(|next| portion.last().is_some_and(|last| last.key == next.key))
+            {
+                portion.push(more);
+            }
+            let more = self.graph.load(&self.registry, portion);
+            loaded.dirty.extend(more.dirty);
+            loaded.invalid.extend(more.invalid);
+            while let Ok(query) = queries.try_recv() {
+                query(self);
+            }
+        }
+        loaded
+    }
+    /// Plans in a thread of its own, and answers readers meanwhile.
+    fn plan_apart(&self, policy: &Policy<'_>, dirty: &[NodeId], queries: &mut Queries) -> Plan {
+        let here = std::thread::current();
+        std::thread::scope(|scope| {
+            let planner = scope.spawn(|| {
+                let plan = plan(&self.graph, &self.registry, policy, dirty);
+                here.unpark();
+                plan
+            });
+            while !planner.is_finished() {
+                match queries.try_recv() {
+                    Ok(query) => query(self),
+                    Err(_) => std::thread::park_timeout(GLANCE),
+                }
+            }
+            planner.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
     /// What the submitter has to hear about values that cannot be expressed.
     fn invalid_errors(&self, nodes: &[NodeId]) -> Vec<KeyError> {
         let error = |&n: &NodeId| {
@@ -224,7 +275,7 @@ impl Core {
     fn restore(&mut self) -> (Vec<NodeId>, Vec<Borrowed>) {
         let mut journal = std::mem::take(&mut self.graph.journal);
         self.graph.restore_wishes(&journal);
-        let borrowed = self.graph.borrow(&journal);
+        let borrowed = self.graph.borrow(&self.registry, &journal);
         journal.append(&mut self.graph.journal);
         let touched = journal.iter().map(|(n, _)| *n).collect();
         self.graph.journal = journal;
@@ -271,7 +322,10 @@ impl Core {
                 lacking: &self.lacking,
                 complete: self.complete,
             };
-            let plan = plan(&self.graph, &self.registry, &policy, &dirty);
+            let plan = match dirty.len() >= APART {
+                true => self.plan_apart(&policy, &dirty, queries),
+                false => plan(&self.graph, &self.registry, &policy, &dirty),
+            };
             plan.settled.iter().for_each(|&n| self.graph.settle(n));
             report.plan += started.elapsed();
             touched.extend(&plan.touched);
@@ -333,6 +387,7 @@ impl Core {
         self.counters.took(Slice::PreProcess, before + report.plan);
         self.counters.took(Slice::Execute, report.execute);
         let started = std::time::Instant::now();
+        self.forgive(&failed, &touched);
         failed.retain(|(n, _)| self.graph.node(*n).failed());
         let (failed, errors): (Vec<_>, Vec<_>) = failed.into_iter().unzip();
         report.failed = reverted_for;
@@ -366,6 +421,21 @@ impl Core {
                 (have.foreign, have.discovered) = (false, false);
                 dirty.push(n);
             }
+        }
+    }
+    /// A failure is nothing to talk about any more if everything is as it should be all the same.
+    fn forgive(&mut self, failed: &[(NodeId, KeyError)], touched: &[NodeId]) {
+        let waits = |n: NodeId| {
+            let node = self.graph.node(n);
+            let unmet = |want| self.graph.hangs_on(n, want).any(|(d, _)| !self.graph.present(d));
+            node.have.is_none() && node.want.as_deref().is_some_and(unmet)
+        };
+        let still = failed.iter().any(|(n, _)| self.unlike(*n));
+        if failed.is_empty() || still || touched.iter().any(|&n| self.unlike(n) && !waits(n)) {
+            return;
+        }
+        for (n, _) in failed {
+            self.graph.node_mut(*n).forget_error();
         }
     }
     /// Looks what became of operations whose outcome is unknown, so that a retry starts from the truth. Returns what

@@ -4,7 +4,7 @@
 use crate::erased::AnySpec;
 use crate::error::Error;
 use crate::graph::{Graph, Half, Have, NONE, Node, NodeId};
-use crate::registry::{Kind, NO_KIND};
+use crate::registry::{Kind, NO_KIND, Registry};
 use crate::status::{Operation, State};
 use std::sync::Arc;
 
@@ -84,15 +84,23 @@ impl Graph {
     /// What takes more than wishing to bring back. What was found there, was claimed and changed, and is nobody's again,
     /// is wanted for a while as it was. What is there only since has to go although its newest value cannot be used,
     /// which is forgotten for a while. [`Graph::give_back`] ends both.
-    pub(crate) fn borrow(&mut self, journal: &[Entry]) -> Vec<Borrowed> {
+    pub(crate) fn borrow(&mut self, registry: &Registry, journal: &[Entry]) -> Vec<Borrowed> {
         let mut borrowed = Vec::new();
         for (n, before) in journal {
             let Some(before) = before else { continue };
             let node = self.node(*n);
             match (&before.want, &before.have, &node.have) {
                 (None, Some(had), have) => {
-                    let same = |have: &Have| Arc::ptr_eq(&have.spec, &had.spec) && !have.unsure;
+                    let same = |have: &Have| {
+                        let equal = || registry.get(node.kind).settled(&*have.spec, &*had.spec);
+                        !have.unsure
+                            && (Arc::ptr_eq(&have.spec, &had.spec) || node.kind != NO_KIND && equal())
+                    };
                     if have.as_ref().is_some_and(same) {
+                        if let Some(have) = &mut self.node_mut(*n).have {
+                            have.spec = had.spec.clone();
+                        }
+                        self.link(*n, &*had.spec);
                         continue;
                     }
                     borrowed.push(Borrowed::Found(*n, had.foreign, had.discovered));

@@ -18,6 +18,7 @@ mod ownership;
 mod parts;
 mod previews;
 mod random;
+mod readers;
 mod resync;
 mod retries;
 mod reverting;

@@ -29,6 +29,9 @@ impl Descriptor for Blinds {
     const RETRIEVES: bool = false;
 
     fn needs(&self, _: &Stranger) {}
+    fn derive(&self, value: &Stranger, out: &mut Derived) {
+        out.push(Trait(value.0.clone()));
+    }
     fn image(&self, value: &Stranger) -> Result<String, Invalid> {
         Ok(value.0.clone())
     }
@@ -122,6 +125,34 @@ async fn what_cannot_be_retrieved_is_really_tried_again() {
     setup.resync(Resync::Downstream, vec![]).await;
     assert!(setup.a.calls().is_empty());
     assert_eq!(setup.state(&key("y")).await, State::Configured);
+}
+
+/// What a stranger has and no descriptor handles.
+#[derive(Clone, Debug, PartialEq)]
+struct Trait(String);
+impl Model for Trait {
+    const PREFIX: &'static str = "x/";
+    fn name(&self) -> String {
+        self.0.clone()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_without_a_descriptor_is_a_property_of_its_base() {
+    let setup = with_blinds().await;
+    setup.a.fault(&key("x"), Fault::Forbid);
+    setup.commit(vec![put(Stranger("x".into()))]).await;
+    assert_eq!(setup.state("x/x").await, State::Pending);
+    setup.a.heal();
+    let report = setup.commit(vec![put(Stranger("x".into()))]).await;
+    assert_eq!(setup.state("x/x").await, State::Configured);
+    assert_eq!(setup.a.calls(), [format!("create {}", key("x")), format!("create {}", key("x"))]);
+    let record = setup.s.history().by_seq(report.seq).unwrap();
+    let property = record.executed.iter().find(|op| &*op.key == "x/x").unwrap();
+    assert!(property.property && property.derived && !property.noop);
+    setup.commit(vec![gone(&key("x"))]).await;
+    assert_eq!(setup.state("x/x").await, State::Nonexistent);
+    assert_eq!(setup.s.size().await, 0);
 }
 
 /// Claims keys below those of things.
