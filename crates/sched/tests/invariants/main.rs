@@ -28,6 +28,7 @@ mod economy;
 mod failures;
 mod paths;
 mod replay;
+mod running;
 mod safety;
 mod stage;
 mod states;

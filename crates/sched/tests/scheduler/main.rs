@@ -27,6 +27,6 @@ mod seeds;
 mod setup;
 mod southbounds;
 mod states;
-#[allow(dead_code, reason = "the tests of the invariants use all of it")]
 mod timeline;
+#[allow(dead_code, reason = "the tests of the invariants use all of it")]
 mod world;
