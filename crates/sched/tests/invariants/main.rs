@@ -27,6 +27,7 @@ mod content;
 mod economy;
 mod failures;
 mod paths;
+mod records;
 mod replay;
 mod running;
 mod safety;

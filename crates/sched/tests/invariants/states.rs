@@ -243,34 +243,6 @@ fn invariant_30_metadata_are_those_of_what_is_there_at_any_moment() {
     });
 }
 
-/// The history is for people: without it everything goes on in the same way.
-///
-/// Catches: a decision that is taken by what was recorded.
-#[test]
-fn invariant_32_without_a_history_everything_is_done_in_the_same_way() {
-    seeds::run(60, |seed| async move {
-        let mut plays = Vec::new();
-        for (record, history_bytes) in [(true, 16 << 20), (false, 16 << 20), (true, 2000)] {
-            let mut rng = Rng::new(seed);
-            let shape = Shape::new(&mut rng);
-            let config = Config { record, history_bytes, ..Config::default() };
-            let mut case = Case::with(seed, rng, shape, 2, Faults::Calls, config).await;
-            let mut play = Vec::new();
-            for _ in 0..6 {
-                case.break_something();
-                let went = case.go(Txn { retry: Some(Retry::default()), ..Txn::default() }).await;
-                seconds(30).await;
-                let later = calls(&case.setup).into_iter().map(|call| format!("{} {}", call.verb, call.key));
-                play.push((went.spoken(), later.collect::<Vec<_>>(), statuses(&case.setup).await));
-            }
-            assert!(record || case.setup.s.history().records().is_empty());
-            plays.push(play);
-        }
-        assert_eq!(plays[0], plays[1]);
-        assert_eq!(plays[0], plays[2]);
-    });
-}
-
 /// What others have must never be called a wish of ours, whatever else happens to it.
 ///
 /// Catches: strangers' objects among what is wanted after their base was taken over.

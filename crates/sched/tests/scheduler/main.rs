@@ -28,5 +28,6 @@ mod setup;
 mod southbounds;
 mod states;
 mod timeline;
+mod traces;
 #[allow(dead_code, reason = "the tests of the invariants use all of it")]
 mod world;
