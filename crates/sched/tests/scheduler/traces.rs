@@ -97,7 +97,8 @@ async fn the_same_is_undone_if_a_change_fails() {
         "create c/2",
     ];
     assert_eq!(calls(&setup), expected);
-    assert_eq!(setup.a.world().retrieved, ["thing"]);
+    // What failed is looked at; and once more, because c is missing in the answer: an answer can be short.
+    assert_eq!(setup.a.world().retrieved, ["thing", "thing"]);
     let failed: Vec<_> = report.failed.iter().map(|error| (&*error.key, error.operation)).collect();
     assert_eq!(failed, [("config/t/a", Operation::Update)]);
     let told = watch.next().await;
