@@ -23,6 +23,7 @@ pub fn json(preview: &Preview) -> Value {
         "steps": preview.steps.iter().map(step_json).collect::<Value>(),
         "interrupted": preview.interrupted.iter().map(|key| &**key).collect::<Value>(),
         "waiting": waiting.collect::<Value>(),
+        "dropped": preview.dropped.iter().map(|key| &**key).collect::<Value>(),
         "refused": refused.collect::<Value>(),
     })
 }
@@ -61,7 +62,8 @@ pub fn text(preview: &Preview) -> String {
         line(&mut out, verb, &step.key, &step.reason);
     }
     if out.is_empty() {
-        out.push_str("nothing to do\n");
+        let later = !(preview.waiting.is_empty() && preview.dropped.is_empty());
+        out.push_str(if later { "nothing to do yet\n" } else { "nothing to do\n" });
     }
     let mut section = |title: &str, lines: &mut dyn Iterator<Item = String>| {
         for (index, line) in lines.enumerate() {
@@ -80,6 +82,8 @@ pub fn text(preview: &Preview) -> String {
         false => format!("{key}  (for {})", details.join(", ")),
     });
     section("\nwaits:\n", waiting);
+    let dropped = &mut preview.dropped.iter().map(|key| key.to_string());
+    section("\nnot wanted any more, and not there:\n", dropped);
     let refused = &mut preview.refused.iter().map(|(key, error)| format!("{key}  ({error})"));
     section("\ncannot be used, what is in force stays:\n", refused);
     out
@@ -161,6 +165,7 @@ mod tests {
             ],
             interrupted: vec!["config/vpp/v2/interfaces/b".into()],
             waiting: vec![("w".into(), vec!["x".into(), "y".into()]), ("v".into(), Vec::new())],
+            dropped: vec!["config/gone".into()],
             refused: vec![("r".into(), "mtu: must be at most 9216".into())],
         }
     }
@@ -179,6 +184,9 @@ gone for a moment, so that whoever uses it loses traffic:
 waits:
   w  (for x, y)
   v
+
+not wanted any more, and not there:
+  config/gone
 
 cannot be used, what is in force stays:
   r  (mtu: must be at most 9216)
@@ -237,10 +245,11 @@ cannot be used, what is in force stays:
             ],
             "interrupted": ["config/vpp/v2/interfaces/b"],
             "waiting": [{ "key": "w", "details": ["x", "y"] }, { "key": "v", "details": [] }],
+            "dropped": ["config/gone"],
             "refused": [{ "key": "r", "error": "mtu: must be at most 9216" }],
         });
         assert_eq!(json(&example()), expected);
-        let nothing = json!({ "changes": 0, "steps": [], "interrupted": [], "waiting": [], "refused": [] });
+        let nothing = json!({ "changes": 0, "steps": [], "interrupted": [], "waiting": [], "dropped": [], "refused": [] });
         assert_eq!(json(&Preview::default()), nothing);
     }
 }

@@ -21,6 +21,8 @@ pub struct Preview {
     pub interrupted: Vec<Arc<str>>,
     /// Keys that would wait, each with what for.
     pub waiting: Vec<(Arc<str>, Vec<String>)>,
+    /// Keys that would not be wanted any more, and of which nothing is there: what waited would be forgotten.
+    pub dropped: Vec<Arc<str>>,
     /// Keys whose new value cannot be used, each with the reason. What is in force stays so.
     pub refused: Vec<(Arc<str>, String)>,
 }
@@ -78,8 +80,14 @@ impl Core {
             complete: self.complete || txn.complete,
         };
         let plan = plan(&self.graph, &self.registry, &policy, &dirty);
-        let preview = Teller::new(self, &plan).tell(&plan, &dirty);
+        let mut preview = Teller::new(self, &plan).tell(&plan, &dirty);
         let journal = self.graph.take_journal();
+        let dropped = journal.iter().filter(|(n, before)| {
+            let (node, wanted) = (self.graph.node(*n), before.as_ref().is_some_and(|b| b.want.is_some()));
+            wanted && node.want.is_none() && node.have.is_none() && node.is_base()
+        });
+        preview.dropped = dropped.map(|(n, _)| self.graph.node(*n).key.clone()).collect();
+        preview.dropped.sort();
         self.graph.undo(journal, claimed);
         preview
     }
@@ -109,8 +117,10 @@ impl<'a> Teller<'a> {
             if let Some(want) = wanted
                 && !self.will_be(n)
             {
-                let unmet = self.unmet(n, &**want).map(|d| self.name(d)).collect::<Vec<_>>();
-                waiting.insert((node.key.clone(), unmet));
+                let mut causes: Vec<String> =
+                    self.core.reader().out_of_reach(node.kind).into_iter().collect();
+                causes.extend(self.unmet(n, &**want).map(|d| self.name(d)));
+                waiting.insert((node.key.clone(), causes));
             }
         }
         let mut refused = Vec::new();
@@ -122,7 +132,7 @@ impl<'a> Teller<'a> {
         }
         refused.sort();
         let (interrupted, waiting) = (interrupted.into_iter().collect(), waiting.into_iter().collect());
-        Preview { steps, interrupted, waiting, refused }
+        Preview { steps, interrupted, waiting, dropped: Vec::new(), refused }
     }
     fn key(&self, n: NodeId) -> &Arc<str> {
         &self.core.graph.node(n).key

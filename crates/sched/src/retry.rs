@@ -2,7 +2,7 @@
 
 use crate::core::{Core, Queries, Work};
 use crate::graph::NodeId;
-use crate::history::TxnKind;
+use crate::history::{Origin, TxnKind};
 use crate::txn::Retry;
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,9 +79,15 @@ impl Core {
             return;
         }
         dirty.extend(job.held.iter().filter_map(|key| self.graph.find(key)).filter(|&n| self.unlike(n)));
+        let wanted = |&n: &NodeId| {
+            let node = self.graph.node(n);
+            (node.key.clone(), node.want.as_ref().map(|want| want.value().clone()), Origin::Nb)
+        };
         let work = Work {
             retry: Some(job.retry),
             retry_for: Some((job.seq, job.attempt)),
+            submitted: dirty.len(),
+            values: dirty.iter().take(self.history.record_limit()).map(wanted).collect(),
             ..Work::new(TxnKind::RetryFailedOps)
         };
         self.reconcile(dirty, work, queries).await;

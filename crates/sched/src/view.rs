@@ -97,6 +97,13 @@ impl Reader<'_> {
             (None, None) => State::Nonexistent,
         }
     }
+    /// Why nothing can be done with this kind now: it has no descriptor, lacks a call, or cannot be reached.
+    pub fn out_of_reach(&self, kind: Kind) -> Option<String> {
+        match kind {
+            NO_KIND => Some("a descriptor for this kind of value".to_owned()),
+            kind => Self::reason(self.lacking, kind).or(Self::reason(self.blocked, kind)).map(str::to_owned),
+        }
+    }
     /// A part without a descriptor is there as long as its base is.
     fn property(&self, base: NodeId) -> State {
         if self.graph.node(base).as_wanted() { State::Configured } else { State::Pending }

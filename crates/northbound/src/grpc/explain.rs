@@ -67,6 +67,7 @@ fn planned(preview: &Preview) -> PlanResponse {
         waiting: waiting.collect(),
         refused: refused.collect(),
         text: plan::text(preview),
+        dropped: preview.dropped.iter().map(|key| key.to_string()).collect(),
     }
 }
 

@@ -65,6 +65,21 @@ async fn without_a_difference_there_is_nothing_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_and_would_be_forgotten_is_told_and_so_is_what_cannot_be_reached() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(Thing { ups: names(&["nowhere"]), ..thing("a", 0) })]).await;
+    let preview = plan(&setup, vec![gone(&t("a"))]).await;
+    assert_eq!((preview.dropped, preview.steps.len()), (vec![t("a").into()], 0));
+    setup.a.down();
+    let preview = plan(&setup, vec![put(thing("b", 0)), put(Stranger("s".into()))]).await;
+    let waiting = [
+        (t("b").into(), vec!["alpha is away".to_owned()]),
+        ("config/x/s".into(), vec!["a descriptor for this kind of value".to_owned()]),
+    ];
+    assert_eq!(preview.waiting, waiting);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_planned_is_what_is_done_and_planning_changes_nothing() {
     let mut steps = 0;
     for seed in 0..300 {

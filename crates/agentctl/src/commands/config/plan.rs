@@ -49,6 +49,8 @@ struct Preview {
     steps: Vec<Step>,
     interrupted: Vec<String>,
     waiting: Vec<Waiting>,
+    #[serde(default)]
+    dropped: Vec<String>,
     refused: Vec<Refused>,
 }
 
@@ -97,8 +99,9 @@ impl Plan {
             cause: error.to_string(),
         })?;
         screen.print(&self.format.render(&data, || preview.text(screen.colours))?)?;
-        // A value that would wait is a change of the configuration, though not yet one of VPP.
-        match (preview.refused.len(), preview.changes + preview.waiting.len()) {
+        // What would wait, or waits no more, is a change of the configuration, though not one of VPP.
+        let changes = preview.changes + preview.waiting.len() + preview.dropped.len();
+        match (preview.refused.len(), changes) {
             (0, 0) => Ok(Exit::Done),
             (0, _) => Ok(Exit::Changes),
             (1, _) => Err(Error::Incomplete("one value cannot be used, see above".to_string())),
@@ -108,7 +111,7 @@ impl Plan {
 }
 
 impl Preview {
-    /// A line per object, then who loses traffic, what would wait, and what cannot be used.
+    /// A line per object, then who loses traffic, what would wait or be forgotten, and what cannot be used.
     fn text(&self, colours: bool) -> String {
         let again = self.recreated();
         let mut text = String::new();
@@ -125,7 +128,8 @@ impl Preview {
             text += &format!("{verb}  {}{}\n", step.key, because(&step.reason));
         }
         if text.is_empty() {
-            text += if self.waiting.is_empty() { "nothing to do\n" } else { "nothing to do yet\n" };
+            let later = !(self.waiting.is_empty() && self.dropped.is_empty());
+            text += if later { "nothing to do yet\n" } else { "nothing to do\n" };
         }
         let waiting = self.waiting.iter().map(|waiting| match waiting.details.join(", ").as_str() {
             "" => waiting.key.clone(),
@@ -136,6 +140,7 @@ impl Preview {
         for (title, lines) in [
             ("gone for a moment, so that whoever uses it loses traffic", self.interrupted.clone()),
             ("waits", waiting.collect()),
+            ("not wanted any more, and not there", self.dropped.clone()),
             ("cannot be used, what is in force stays", refused.collect()),
         ] {
             if !lines.is_empty() {
