@@ -1,5 +1,7 @@
 //! Calls that wait: for values, and for news.
 
+use std::time::Duration;
+
 use crate::common::{self, interface};
 use crate::door::{Door, ROUTE, data, route, update};
 use model::proto::ligato::configurator::notification::Notification as Part;
@@ -11,11 +13,15 @@ use model::value::Value;
 use sched::{Select, State};
 use tonic::{Code, Request};
 
-/// Polls until the scheduler knows that the route waits.
-async fn until_pending(door: &Door) {
-    while common::states(door.intake.scheduler()).await.get(ROUTE) != Some(&"PENDING") {
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-    }
+/// Polls until the scheduler knows that the value waits.
+async fn until_pending(door: &Door, key: &str) {
+    let scheduler = door.intake.scheduler();
+    let pending = async {
+        while scheduler.statuses(Select::Key(key.to_owned())).await[0].value.state != State::Pending {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), pending).await.unwrap();
 }
 
 #[tokio::test]
@@ -25,7 +31,7 @@ async fn wait_done_waits_for_what_is_pending() {
     let mut client = door.configurator();
     let waiting = tokio::spawn(async move { client.update(waiting).await });
     let mut client = door.configurator();
-    until_pending(&door).await;
+    until_pending(&door, ROUTE).await;
     assert!(!waiting.is_finished());
     client.update(update(vec![interface("loop1", 1)], vec![])).await.unwrap();
     waiting.await.unwrap().unwrap();
@@ -35,7 +41,7 @@ async fn wait_done_waits_for_what_is_pending() {
     let delete = DeleteRequest { delete: data(vec![interface("loop1", 1)], vec![]), wait_done: true };
     client.delete(delete).await.unwrap();
     let mut late = Request::new(UpdateRequest { wait_done: true, ..update(vec![], vec![route()]) });
-    late.set_timeout(std::time::Duration::from_millis(50));
+    late.set_timeout(Duration::from_millis(50));
     let error = client.update(late).await.unwrap_err();
     assert!(matches!(error.code(), Code::DeadlineExceeded | Code::Cancelled), "{error}");
 }
@@ -83,7 +89,7 @@ async fn a_failure_ends_the_wait() {
     let waiting = UpdateRequest { wait_done: true, ..update(vec![], vec![route()]) };
     let mut client = door.configurator();
     let waiting = tokio::spawn(async move { client.update(waiting).await });
-    until_pending(&door).await;
+    until_pending(&door, ROUTE).await;
     // What it waited for is there now, but the call fails.
     door.configurator().update(update(vec![interface("loop1", 1)], vec![])).await.unwrap_err();
     waiting.await.unwrap().unwrap();
@@ -97,13 +103,24 @@ async fn a_removal_ends_the_wait() {
     let waiting = UpdateRequest { wait_done: true, ..update(vec![], vec![route()]) };
     let mut client = door.configurator();
     let waiting = tokio::spawn(async move { client.update(waiting).await });
-    until_pending(&door).await;
+    until_pending(&door, ROUTE).await;
     let delete = DeleteRequest { delete: data(vec![], vec![route()]), wait_done: false };
     door.configurator().delete(delete).await.unwrap();
     waiting.await.unwrap().unwrap();
 }
 
-/// Keys that wait for an interface each.
+#[tokio::test]
+async fn the_end_of_the_door_ends_the_wait() {
+    let door = Door::open().await;
+    let waiting = UpdateRequest { wait_done: true, ..update(vec![], vec![route()]) };
+    let mut client = door.configurator();
+    let waiting = tokio::spawn(async move { client.update(waiting).await });
+    until_pending(&door, ROUTE).await;
+    drop(door.server);
+    assert_eq!(waiting.await.unwrap().unwrap_err().code(), Code::Unavailable);
+}
+
+/// Routes that wait for an interface each.
 fn waiting_routes(count: usize) -> Vec<Route> {
     let route = |n: usize| Route {
         outgoing_interface: format!("if{n}"),
@@ -122,10 +139,7 @@ async fn many_keys_are_waited_for_at_once() {
     let waiting = UpdateRequest { wait_done: true, ..update(vec![], routes) };
     let mut client = door.configurator();
     let waiting = tokio::spawn(async move { client.update(waiting).await });
-    let scheduler = door.intake.scheduler();
-    while scheduler.statuses(Select::Key(last.clone())).await[0].value.state != State::Pending {
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-    }
+    until_pending(&door, &last).await;
     let interfaces = |range: std::ops::Range<usize>| {
         let all = range.map(|n| interface(&format!("if{n}"), 1));
         update(all.collect(), vec![])
