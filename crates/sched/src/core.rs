@@ -520,7 +520,8 @@ impl Core {
             }
             let n = self.graph.intern(&key);
             let node = self.graph.node(n);
-            let ours = node.want.is_some() || node.have.as_ref().is_some_and(|have| !have.foreign);
+            let asked = node.want.is_some() || node.unusable();
+            let ours = asked || node.have.as_ref().is_some_and(|have| !have.foreign);
             if !self.registry.get(kind).fed() && ours {
                 continue; // what is ours is compared, not reported
             }

@@ -25,7 +25,7 @@ async fn a_document_that_is_not_understood() {
 #[tokio::test]
 async fn nothing_to_do() {
     let door = Door::sample().await;
-    let empty = json!({ "changes": 0, "steps": [], "interrupted": [], "waiting": [], "refused": [] });
+    let empty = json!({ "changes": 0, "steps": [], "interrupted": [], "waiting": [], "dropped": [], "refused": [] });
     let planned = plan(&door, "", b"").await;
     assert_eq!((planned.code, planned.json()), (200, empty));
     assert_eq!(planned.header("content-type"), Some("application/json; charset=UTF-8"));
