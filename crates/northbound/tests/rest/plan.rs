@@ -25,7 +25,8 @@ async fn a_document_that_is_not_understood() {
 #[tokio::test]
 async fn nothing_to_do() {
     let door = Door::sample().await;
-    let empty = json!({ "changes": 0, "steps": [], "interrupted": [], "waiting": [], "dropped": [], "refused": [] });
+    let empty =
+        json!({ "changes": 0, "steps": [], "interrupted": [], "waiting": [], "dropped": [], "refused": [] });
     let planned = plan(&door, "", b"").await;
     assert_eq!((planned.code, planned.json()), (200, empty));
     assert_eq!(planned.header("content-type"), Some("application/json; charset=UTF-8"));
@@ -130,6 +131,7 @@ cannot be used, what is in force stays:
             "key": "config/vpp/v2/route/if/none/vrf/0/dst/10.2.0.0/16",
             "details": ["config/vpp/v2/interfaces/none"],
         }],
+        "dropped": [],
         "refused": [{ "key": "config/vpp/v2/interfaces/loop3", "error": "mtu: must be at most 9216" }],
     });
     assert_eq!(planned, golden);
