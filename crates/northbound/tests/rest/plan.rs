@@ -156,7 +156,11 @@ cannot be used, what is in force stays:
     assert_eq!(
         plan(&door, "?replace&format=text", b"vppConfig: {interfaces: [{name: loop2}]}").await.body,
         "delete     vpp/interface/loop1/x  (no part of what is wanted any more)\n\
-         delete     config/vpp/v2/interfaces/loop1  (not wanted any more)\n"
+         delete     config/vpp/v2/interfaces/loop1  (not wanted any more)\n\n\
+         not wanted any more, and not there:\n  \
+         config/linux/iptables/v2/rulechain/r1\n  \
+         config/vpp/v2/route/if/missing1/vrf/0/dst/10.1.0.0/16/gw/10.0.0.9\n  \
+         config/vpp/v2/route/if/none/vrf/0/dst/10.2.0.0/16\n"
     );
 }
 
