@@ -69,11 +69,16 @@ impl Load<'_> {
             node.tidy();
             self.out.dirty.push(n);
         }
+        let (refused, told) = (change.refused.is_some(), self.out.invalid.len());
         match change.value {
             Some(value) => self.put(n, self.registry.kind_of_value(type_of(&*value)), value, NONE),
             // What cannot be used says nothing against what is in force.
-            None if change.refused.is_some() => {}
+            None if refused => {}
             None => self.remove(n),
+        }
+        if refused {
+            // Whoever said something that could not be taken at all knows; what is said of the value before is old.
+            self.out.invalid.truncate(told);
         }
     }
     fn put(&mut self, n: NodeId, kind: Kind, value: Arc<dyn Value>, parent: NodeId) {
