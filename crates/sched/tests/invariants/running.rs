@@ -139,7 +139,7 @@ fn invariant_33_transactions_are_executed_one_after_the_other_in_order() {
             }
             let records = case.setup.s.history().records();
             assert!(records.is_sorted_by(|a, b| a.seq < b.seq && a.stop <= b.start));
-            case.check_now("several at once").await;
+            case.check("several at once").await;
         }
     });
 }

@@ -331,15 +331,6 @@ impl Case {
         self.commit(Txn::default()).await; // whatever was due before is done now
     }
 
-    /// The same, for watchers that did not listen to every transaction: of what was found, and became a part of something
-    /// and then went, they may not have heard.
-    pub async fn check_now(&mut self, what: &str) {
-        let statuses = self.setup.s.statuses(Select::All).await;
-        self.check_content(what, &self.wishes.outcome(), &statuses);
-        let _ = tokio::time::timeout(Duration::ZERO, self.watch.next()).await;
-        let told = statuses.into_iter().map(|status| (status.value.key.clone(), status));
-        self.told = told.collect();
-    }
     /// Everything is as it must be.
     pub async fn check(&mut self, what: &str) {
         let statuses = self.setup.s.statuses(Select::All).await;
