@@ -133,9 +133,8 @@ fn one_status(status: &Status) -> Value {
 pub async fn downstream_resync(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
     let query = arguments(query.as_deref());
     let on = |name: &str| matches!(single(&query, name), Ok(Some("1" | "true")));
-    // `verbose` is for the reference's log; what was found is told by the history.
     let retry = on("retry").then(Retry::default);
-    let txn = Txn { resync: Resync::Downstream, retry, ..Txn::default() };
+    let txn = Txn { resync: Resync::Downstream, retry, verbose: on("verbose"), ..Txn::default() };
     let report = match shared.intake.scheduler().commit(txn).await {
         Ok(report) => report,
         Err(closed) => return failed(OOPS, closed.to_string()),

@@ -1,6 +1,7 @@
 //! Comparing what is wanted with what is there.
 
 use crate::kinds::*;
+use crate::logged::Logged;
 use crate::setup::Setup;
 use crate::world::{Content, Fault};
 use sched::*;
@@ -185,4 +186,19 @@ async fn what_is_retrieved_for_a_reader_is_whole_and_changes_nothing() {
     assert_eq!(setup.s.retrieve(Select::All).await.unwrap().len(), 2);
     setup.a.world().deaf.insert("thing");
     assert_eq!(setup.s.retrieve(Select::All).await.unwrap_err().to_string(), "no thing today");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_found_is_logged_if_somebody_asks_for_that() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0))]).await;
+    let logged = Logged::default();
+    let _listening = logged.listen();
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(logged.lines("found "), [""; 0]);
+    let verbose = Txn { resync: Resync::Downstream, verbose: true, ..Txn::default() };
+    setup.s.commit(verbose).await.unwrap();
+    assert_eq!(logged.lines("found ").len(), 1);
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(logged.lines("found "), [""; 0]);
 }
