@@ -198,7 +198,12 @@ impl Core {
         if claimed || txn.resync != Resync::None || newly_complete {
             dirty.extend(self.differing());
         }
+        let unread = match txn.resync {
+            Resync::Full | Resync::Downstream => self.unread_kinds(),
+            Resync::None | Resync::Upstream => Vec::new(),
+        };
         let mut report = self.reconcile(dirty, work, queries).await;
+        report.unread = unread;
         self.verbose = false;
         report.reverted |= txn.revert && !invalid.is_empty();
         report.failed.splice(0..0, invalid);
@@ -218,6 +223,15 @@ impl Core {
             })
             .collect();
         report
+    }
+    /// Kinds that should have been compared and could not, with the reasons.
+    fn unread_kinds(&self) -> Vec<(&'static str, String)> {
+        let reason = |kind: Kind| {
+            let supported = self.lacking[kind as usize].is_none();
+            self.blocked[kind as usize].clone().filter(|_| supported)
+        };
+        let kinds = self.registry.kinds();
+        kinds.filter_map(|kind| Some((self.registry.get(kind).name(), reason(kind)?))).collect()
     }
     /// Takes the changes in. Readers get their turn in between, so that they wait for no more than a portion.
     fn load(&mut self, mut changes: Vec<Intent>, queries: &mut Queries) -> Loaded {

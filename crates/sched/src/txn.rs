@@ -104,6 +104,9 @@ pub struct Report {
     pub done: usize,
     /// Operations that failed, and submitted values that cannot be expressed (as [`Operation::Validate`]).
     pub failed: Vec<KeyError>,
+    /// Descriptors whose objects could not be compared although a resync asked for it, with the reasons. Nothing was done
+    /// about them; they are asked again as soon as possible.
+    pub unread: Vec<(&'static str, String)>,
     /// A failure had everything undone, as [`Txn::revert`] asked.
     pub reverted: bool,
     /// Statuses of the submitted keys, in key order, if [`Txn::statuses`] asked for them.

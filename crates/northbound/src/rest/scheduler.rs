@@ -143,6 +143,16 @@ pub async fn downstream_resync(State(shared): State<Shared>, RawQuery(query): Ra
         let errors = report.failed.iter().map(|f| format!("{} ({}): {}", f.key, f.operation.name(), f.error));
         return failed(OOPS, format!("KeyErrors: [{}]", joined(errors, ", ")));
     }
+    if let Some((_, first)) = report.unread.first() {
+        // One reason stands for all that share it: a VPP that is away has many kinds.
+        let others = report.unread.iter().filter(|(_, reason)| reason != first);
+        let others = others.map(|(name, reason)| format!("{name}: {reason}"));
+        let reasons = joined(std::iter::once(first.clone()).chain(others), "; ");
+        return failed(
+            OOPS,
+            format!("not everything could be compared: {reasons}; this is done as soon as possible"),
+        );
+    }
     let record = shared.intake.scheduler().history().by_seq(report.seq);
     rendered(StatusCode::OK, &record.map_or(Value::Null, |record| shown(&record)))
 }

@@ -202,3 +202,20 @@ async fn what_is_found_is_logged_if_somebody_asks_for_that() {
     setup.resync(Resync::Downstream, vec![]).await;
     assert_eq!(logged.lines("found "), [""; 0]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_asks_for_a_resync_is_told_what_could_not_be_compared() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0)), put(Mark { name: "m".into(), ..Mark::default() })]).await;
+    assert_eq!(setup.resync(Resync::Downstream, vec![]).await.unread, []);
+    setup.a.world().deaf.insert("thing");
+    let report = setup.resync(Resync::Downstream, vec![]).await;
+    let told: Vec<_> = report.unread.iter().map(|(name, reason)| (*name, &**reason)).collect();
+    assert_eq!(told[0], ("thing", "thing cannot be compared with alpha: no thing today"));
+    assert!(told[1..].iter().all(|(_, reason)| reason.contains("it reads thing")), "{told:?}");
+    assert!(setup.commit(vec![]).await.unread.is_empty());
+    setup.b.down();
+    let report = setup.resync(Resync::Full, vec![put(thing("a", 0))]).await;
+    assert!(report.unread.contains(&("mark", "beta is away".to_owned())), "{:?}", report.unread);
+    assert!(setup.a.has(&t("a")) && setup.b.has("config/m/m"));
+}
