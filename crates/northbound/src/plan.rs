@@ -249,7 +249,9 @@ cannot be used, what is in force stays:
             "refused": [{ "key": "r", "error": "mtu: must be at most 9216" }],
         });
         assert_eq!(json(&example()), expected);
-        let nothing = json!({ "changes": 0, "steps": [], "interrupted": [], "waiting": [], "dropped": [], "refused": [] });
+        let nothing = json!({
+            "changes": 0, "steps": [], "interrupted": [], "waiting": [], "dropped": [], "refused": [],
+        });
         assert_eq!(json(&Preview::default()), nothing);
     }
 }

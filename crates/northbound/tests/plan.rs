@@ -62,6 +62,9 @@ async fn planned_is_done(batches: Vec<(usize, Vec<Item>, bool)>) -> Result<(), T
         for (key, _) in &preview.waiting {
             prop_assert_eq!(states.get(&**key).copied(), Some("PENDING"), "{}", key);
         }
+        for key in &preview.dropped {
+            prop_assert_eq!(states.get(&**key).copied(), None, "{}", key);
+        }
         for (key, _) in &preview.refused {
             prop_assert_eq!(states.get(&**key).copied(), Some("INVALID"), "{}", key);
         }
