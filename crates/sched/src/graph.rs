@@ -220,9 +220,12 @@ impl Graph {
     pub(crate) fn bare_mut(&mut self, n: NodeId) -> &mut Node {
         &mut self.nodes[n as usize]
     }
-    /// All nodes that stand for a key.
+    /// All nodes that stand for a key, in the order in which they lie in memory. What was taken in together is nearly in
+    /// key order then, and quickly sorted.
     pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.index.values().copied().filter(|&n| self.node(n).group.is_none())
+        let mut ids: Vec<NodeId> = self.index.values().copied().collect();
+        ids.sort_unstable();
+        ids.into_iter().filter(|&n| self.node(n).group.is_none())
     }
     pub(crate) fn present(&self, n: NodeId) -> bool {
         match &self.node(n).group {

@@ -19,6 +19,7 @@ pub fn measure(n: usize) -> Result<serde_json::Value, Failure> {
 }
 
 async fn run(n: usize) -> Result<serde_json::Value, Failure> {
+    let (begun, worked) = (Instant::now(), processor_time()?);
     let routes = n.saturating_sub(INTERFACES + TABLES);
     let world = World::new(routes + 1);
     let scheduler = Scheduler::spawn(registry(&world)?, Config { record: false, ..Config::default() });
@@ -78,6 +79,7 @@ async fn run(n: usize) -> Result<serde_json::Value, Failure> {
     if snapshot.len() != n {
         return Err(format!("the snapshot has {} keys, not {n}", snapshot.len()).into());
     }
+    let (begun, worked) = (begun.elapsed(), processor_time()?.saturating_sub(worked));
     Ok(json!({
         "keys_s": keys.as_secs_f64(),
         "load_s": create.load.as_secs_f64(),
@@ -91,6 +93,7 @@ async fn run(n: usize) -> Result<serde_json::Value, Failure> {
         "remove_us": remove,
         "key_bytes": key_bytes,
         "bytes": bytes,
+        "idle_percent": (1.0 - worked.as_secs_f64() / begun.as_secs_f64()).max(0.0) * 100.0,
     }))
 }
 
@@ -106,6 +109,13 @@ fn check(world: &World, size: usize, report: &Report, done: usize) -> Result<(),
         None if world.size() != size => Err(format!("{} objects, not {size}", world.size()).into()),
         None => Ok(()),
     }
+}
+
+/// Time that this process had a processor for itself. Nothing here waits, so the rest is what others took from it.
+fn processor_time() -> Result<Duration, Failure> {
+    let text = std::fs::read_to_string("/proc/self/schedstat")?;
+    let nanoseconds = text.split_whitespace().next().ok_or("nothing in /proc/self/schedstat")?;
+    Ok(Duration::from_nanos(nanoseconds.parse()?))
 }
 
 /// Bytes of memory that this process holds.

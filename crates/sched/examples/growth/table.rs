@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::fmt::Write;
 
 /// A figure: its name, what it is, and whether it is a sum over all values.
-const ROWS: [(&str, &str, bool); 12] = [
+const ROWS: [(&str, &str, bool); 13] = [
     ("keys_s", "compute the keys, s", true),
     ("load_s", "load, s", true),
     ("plan_s", "plan, s", true),
@@ -17,6 +17,7 @@ const ROWS: [(&str, &str, bool); 12] = [
     ("remove_us", "remove one, us", false),
     ("key_bytes", "key, bytes", false),
     ("bytes", "memory per value, bytes", false),
+    ("idle_percent", "taken by others, %", false),
 ];
 
 /// One line per figure, one column per size, then how it grew from each size to the next: per value where the figure is
