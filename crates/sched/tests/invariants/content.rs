@@ -154,6 +154,14 @@ fn invariant_04_a_resync_of_any_kind_after_convergence_calls_nothing() {
             assert_eq!(statuses(&case.setup).await, before, "{resync:?}");
         }
         case.check("resyncs").await;
+        // What is not listed any more goes.
+        let mut listed = case.everything_again();
+        let dropped = listed.split_off(case.rng.below(listed.len() as u64 + 1) as usize);
+        let gone: Vec<Wish> = dropped.iter().map(Wish::away).collect();
+        case.wish(&gone);
+        let resync = if case.rng.one_in(2) { Resync::Full } else { Resync::Upstream };
+        case.transact(&listed, Txn { resync, ..Txn::default() }).await;
+        case.check("a shorter list").await;
     });
 }
 

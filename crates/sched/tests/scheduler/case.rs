@@ -44,6 +44,14 @@ impl Wish {
             Wish::NoThing(_) | Wish::NoMark(_) => gone(&self.key()),
         }
     }
+    /// The same key, wished away.
+    pub fn away(&self) -> Wish {
+        match self {
+            Wish::Thing(thing) => Wish::NoThing(thing.name.clone()),
+            Wish::Mark(mark) => Wish::NoMark(mark.name.clone()),
+            gone => gone.clone(),
+        }
+    }
     pub fn is_value(&self) -> bool {
         matches!(self, Wish::Thing(_) | Wish::Mark(_))
     }
