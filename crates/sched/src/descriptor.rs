@@ -66,6 +66,12 @@ pub trait Descriptor: Send + Sync + Sized + 'static {
         Change::Recreate
     }
 
+    /// A place that only one object of this kind can have at a time, such as the bridge domain of an interface. Whoever
+    /// wants it waits until the one who has it is gone, also if that could not be removed at first.
+    fn place(&self, _value: &Self::Value) -> Option<String> {
+        None
+    }
+
     /// Makes the object.
     fn create(
         &self,

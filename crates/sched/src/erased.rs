@@ -104,6 +104,8 @@ pub(crate) trait Erased: Send + Sync {
     fn change(&self, have: &dyn AnySpec, want: &dyn AnySpec) -> Option<Change>;
     /// Is what was seen as good as what is wanted?
     fn settled(&self, want: &dyn AnySpec, seen: &dyn AnySpec) -> bool;
+    /// The place that only one can have.
+    fn place(&self, value: &dyn Value) -> Option<String>;
     fn absorb(&self, whole: &mut dyn Value, part: &dyn Value);
     fn metadata(&self, value: &dyn Value, handle: &Handle) -> serde_json::Value;
     fn create<'a>(&'a self, want: &dyn AnySpec, graph: &Graph) -> Option<OpFuture<'a>>;
@@ -225,6 +227,10 @@ impl<D: Descriptor> Erased for D {
         let (Some(want), Some(seen)) = (spec::<D>(want), spec::<D>(seen)) else { return false };
         let (Ok(a), Ok(b)) = (&want.image, &seen.image) else { return false };
         want.links.slots == seen.links.slots && computed(D::NAME, false, || Descriptor::settled(self, a, b))
+    }
+    fn place(&self, value: &dyn Value) -> Option<String> {
+        let value = (value as &dyn Any).downcast_ref::<D::Value>()?;
+        computed(D::NAME, None, || Descriptor::place(self, value))
     }
     fn absorb(&self, whole: &mut dyn Value, part: &dyn Value) {
         if let Some(whole) = (whole as &mut dyn Any).downcast_mut::<D::Value>() {

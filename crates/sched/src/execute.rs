@@ -344,6 +344,10 @@ impl Run<'_> {
                 Some(Have { spec, handle, foreign: false, unsure: true, half: Half::Fresh, discovered });
         }
         node.note_mut().error = Some((op.verb.operation(), error.clone()));
+        if op.verb == Verb::Delete {
+            core.graph.left_over.insert(op.node);
+        }
+        let node = core.graph.node(op.node);
         let failure = KeyError { key: node.key.clone(), operation: op.verb.operation(), error };
         self.out.failed.push((op.node, failure));
         self.skip_after(i);

@@ -186,6 +186,8 @@ pub struct Graph {
     loose: Vec<NodeId>,
     /// By key that belongs to another: who claims it too.
     pub(crate) collided: HashMap<NodeId, BTreeSet<NodeId>, foldhash::fast::FixedState>,
+    /// What could not be removed, or could not at some time: it may still have its place.
+    pub(crate) left_over: BTreeSet<NodeId>,
     /// What nodes were before the work at hand.
     pub(crate) journal: Vec<Entry>,
     /// Which work that is; what was touched in it is in the journal.
@@ -277,6 +279,12 @@ impl Graph {
         let foreign = node.have.as_ref().is_some_and(|have| have.foreign);
         let parent = Some((node.parent, true)).filter(|&(parent, _)| parent != NONE);
         spec.links().edges().chain(parent).filter(move |_| !foreign)
+    }
+
+    /// Nodes that nobody wants, and that could not be removed so far.
+    pub(crate) fn left_over(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let there = |&n: &NodeId| self.node(n).want.is_none() && self.node(n).have.is_some();
+        self.left_over.iter().copied().filter(there)
     }
 
     pub(crate) fn intern(&mut self, key: &str) -> NodeId {

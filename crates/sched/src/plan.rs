@@ -72,12 +72,21 @@ pub(crate) fn plan(graph: &Graph, registry: &Registry, policy: &Policy<'_>, dirt
     let anew = |&i: &usize| region.verdict[i] == Verdict::Recreate || region.interrupted(i);
     let recreated: Vec<u32> = (0..region.ids.len()).filter(anew).map(|i| i as u32).collect();
     region.spread_bounces(recreated);
-    Emit { r: &region, ops: Vec::new(), edges: Vec::new(), del: vec![], make: vec![], firsts: HashMap::new() }
-        .run(&order)
+    Emit {
+        r: &region,
+        registry,
+        ops: Vec::new(),
+        edges: Vec::new(),
+        del: vec![],
+        make: vec![],
+        firsts: HashMap::new(),
+    }
+    .run(&order)
 }
 
 struct Emit<'a> {
     r: &'a Region<'a>,
+    registry: &'a Registry,
     ops: Vec<Op>,
     edges: Vec<(u32, u32)>,
     /// Index of the delete and of the create or update of a place, or `NONE`.
@@ -118,42 +127,28 @@ impl Emit<'_> {
         self.keep_places();
         Plan::new(self.ops, self.edges, r)
     }
-    /// Objects of one kind may compete for a place on another object: an interface is in one table, in one bridge domain.
-    /// So what takes a place is made after what leaves it was deleted. Plan order alone keeps that only as long as no
-    /// delete has to wait, so an edge is needed for those that do.
+    /// What takes a place is made after the one who had it is gone.
     fn keep_places(&mut self) {
-        let first_make =
-            self.ops.iter().position(|op| op.verb != Verb::Delete).unwrap_or(self.ops.len()) as u32;
-        let mut waits: Vec<u32> = self.edges.iter().map(|&(_, b)| b).filter(|&b| b < first_make).collect();
-        waits.sort_unstable();
-        waits.dedup();
-        if waits.is_empty() || first_make as usize == self.ops.len() {
+        let graph = self.r.graph;
+        let place = |n: NodeId, spec: &dyn AnySpec| {
+            let kind = graph.node(n).kind;
+            Some((kind, self.registry.get(kind).place(&**spec.value())?))
+        };
+        let mut left: HashMap<(Kind, String), u32> = HashMap::new();
+        for (i, op) in self.ops.iter().enumerate().filter(|(_, op)| op.verb == Verb::Delete) {
+            let have = graph.node(op.node).have.as_ref();
+            left.extend(have.and_then(|have| place(op.node, &*have.spec)).map(|place| (place, i as u32)));
+        }
+        if left.is_empty() {
             return;
         }
-        let graph = self.r.graph;
-        let places = |n: NodeId, spec: Option<&dyn AnySpec>| {
-            let kind = graph.node(n).kind;
-            let on = spec.into_iter().flat_map(|spec| spec.links().edges()).filter(|&(_, hard)| hard);
-            on.map(move |(d, _)| (kind, d)).collect::<Vec<_>>()
-        };
-        let left = |op: &Op| places(op.node, graph.node(op.node).have.as_ref().map(|have| &*have.spec));
-        // All that leave a place come before the last of them, and all that take it after that one.
-        let mut last: HashMap<(Kind, NodeId), u32> = HashMap::new();
-        for &i in &waits {
-            last.extend(left(&self.ops[i as usize]).into_iter().map(|place| (place, i)));
-        }
         let mut edges = Vec::new();
-        for &i in &waits {
-            let ends = left(&self.ops[i as usize]).into_iter().filter_map(|place| last.get(&place).copied());
-            edges.extend(ends.filter(|&end| i < end).map(|end| (i, end)));
-        }
         for (j, op) in self.ops.iter().enumerate().filter(|(_, op)| op.verb == Verb::Create) {
-            let taken = places(op.node, self.r.place(op.node).and_then(|i| self.r.spec(i)));
-            let ends = taken.into_iter().filter_map(|place| last.get(&place).copied());
-            edges.extend(ends.filter(|&end| end < j as u32).map(|end| (end, j as u32)));
+            let spec = self.r.place(op.node).and_then(|i| self.r.spec(i));
+            let before = spec.and_then(|spec| left.get(&place(op.node, spec)?)).copied();
+            let other = |&i: &u32| i < j as u32 && self.ops[i as usize].node != op.node;
+            edges.extend(before.filter(other).map(|i| (i, j as u32)));
         }
-        edges.sort_unstable();
-        edges.dedup();
         self.edges.extend(edges);
     }
     /// What goes, dependents first. Edges through a group are left out: losing a group is never an order.

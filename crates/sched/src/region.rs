@@ -136,8 +136,32 @@ impl<'a> Region<'a> {
             }
         }
         r.hold_what_stuck_hangs_on();
+        r.leave_taken_places(registry);
         r.bounce = vec![false; r.ids.len()];
         r
+    }
+    /// What could not be removed keeps its place, unless it goes now.
+    fn leave_taken_places(&mut self, registry: &Registry) {
+        let goes = |n: NodeId| self.place(n).is_some_and(|i| self.verdict[i] == Verdict::Gone);
+        let place = |n: NodeId, spec: &dyn AnySpec| {
+            let kind = self.graph.node(n).kind;
+            Some((kind, registry.get(kind).place(&**spec.value())?))
+        };
+        let staying = self.graph.left_over().filter(|&n| !goes(n));
+        let taken = staying.filter_map(|n| place(n, &*self.graph.node(n).have.as_ref()?.spec));
+        let taken: HashSet<(Kind, String)> = taken.collect();
+        if taken.is_empty() {
+            return;
+        }
+        let waits = |&i: &usize| {
+            let (n, new) = (self.ids[i], self.verdict[i] == Verdict::New);
+            let want = self.graph.node(n).want.as_deref().filter(|_| new);
+            want.and_then(|want| place(n, want)).is_some_and(|place| taken.contains(&place))
+        };
+        let waiting: Vec<usize> = (0..self.ids.len()).filter(waits).collect();
+        for i in waiting {
+            self.verdict[i] = Verdict::Nothing;
+        }
     }
     fn hold_what_stuck_hangs_on(&mut self) {
         self.held = self.verdict.iter().map(|&verdict| verdict == Verdict::Stuck).collect();

@@ -62,7 +62,7 @@ impl Core {
         }
         let held = |&n: &NodeId| {
             let node = self.graph.node(n);
-            node.have.is_some() && !node.failed() && self.unlike(n)
+            !node.failed() && self.unlike(n) && (node.have.is_some() || self.reader().taken_by(n).is_some())
         };
         let held = touched.iter().copied().filter(held).map(|n| self.graph.node(n).key.clone()).collect();
         let keys = again.into_iter().map(|n| self.graph.node(n).key.clone()).collect();

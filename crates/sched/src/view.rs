@@ -104,6 +104,21 @@ impl Reader<'_> {
             kind => Self::reason(self.lacking, kind).or(Self::reason(self.blocked, kind)).map(str::to_owned),
         }
     }
+    /// What has the place that a wanted value needs, and could not be removed.
+    pub fn taken_by(&self, n: NodeId) -> Option<&str> {
+        let node = self.graph.node(n);
+        let want = node.want.as_ref().filter(|_| node.have.is_none() && node.kind != NO_KIND)?;
+        let of_kind = |&other: &NodeId| self.graph.node(other).kind == node.kind;
+        let mut others = self.graph.left_over().filter(of_kind).peekable();
+        others.peek()?;
+        let descriptor = self.registry.get(node.kind);
+        let place = descriptor.place(&**want.value())?;
+        let has_it = |&other: &NodeId| {
+            let have = self.graph.node(other).have.as_ref();
+            have.and_then(|have| descriptor.place(&**have.spec.value())).as_ref() == Some(&place)
+        };
+        others.find(has_it).map(|other| &*self.graph.node(other).key)
+    }
     /// A part without a descriptor is there as long as its base is.
     fn property(&self, base: NodeId) -> State {
         if self.graph.node(base).as_wanted() { State::Configured } else { State::Pending }
@@ -116,6 +131,7 @@ impl Reader<'_> {
             State::Pending => {
                 Self::reason(self.blocked, self.graph.node(n).kind).hash(&mut hash);
                 self.unmet_nodes(n).for_each(|d| d.hash(&mut hash));
+                self.taken_by(n).hash(&mut hash);
             }
             State::Invalid | State::Unimplemented => self.details(n, state).hash(&mut hash),
             _ => return (state, 0),
@@ -153,7 +169,9 @@ impl Reader<'_> {
             },
             State::Pending => {
                 let blocked = Self::reason(self.blocked, node.kind).map(str::to_owned);
-                let mut details: Vec<String> = blocked.into_iter().chain(self.unmet(n)).collect();
+                let taken = self.taken_by(n).map(|other| format!("{other}, which could not be removed"));
+                let mut details: Vec<String> =
+                    blocked.into_iter().chain(self.unmet(n)).chain(taken).collect();
                 if details.is_empty() {
                     let text = match node.have.is_some() {
                         true => "something that hangs on what is there now could not be removed",

@@ -158,7 +158,9 @@ impl Agent {
             if unsettled.is_empty() {
                 return;
             }
-            assert!(began.elapsed() < PATIENCE, "{about:?} does not settle:\n{}", unsettled.join("\n"));
+            let late = began.elapsed() >= PATIENCE;
+            let health = self.scheduler.health().borrow().clone();
+            assert!(!late, "{about:?} does not settle:\n{}\n{health:?}", unsettled.join("\n"));
             tokio::time::sleep(POLL).await;
         }
     }

@@ -122,6 +122,7 @@ impl Shape {
             ups: rng.pick(n, self.ups),
             any: rng.one_in(5).then(|| format!("n{}", rng.below(n))),
             signal: rng.one_in(8).then(|| format!("{}", rng.below(2))),
+            seat: None,
             parts,
             name,
         }

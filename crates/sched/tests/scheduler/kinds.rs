@@ -29,6 +29,8 @@ pub struct Thing {
     pub any: Option<String>,
     /// Name of a signal that must be there.
     pub signal: Option<String>,
+    /// A place that it takes for itself.
+    pub seat: Option<String>,
     pub parts: Vec<Part>,
 }
 
@@ -183,6 +185,9 @@ impl Descriptor for Things {
         let content = Content { rev: t.rev, stiff: t.stiff, auto: t.auto, uses: Vec::new() };
         Ok(Image { key: t.key(), content, secret: t.secret, tag })
     }
+    fn place(&self, t: &Thing) -> Option<String> {
+        t.seat.clone()
+    }
     fn derive(&self, t: &Thing, out: &mut Derived) {
         out.extend(t.parts.iter().cloned());
     }
@@ -229,6 +234,7 @@ impl Descriptor for Things {
                 ups: bare(object.tag.ups),
                 any: object.tag.any,
                 signal: object.tag.signal,
+                seat: desired.and_then(|desired| desired.seat.clone()),
                 parts: Vec::new(),
                 name,
             };

@@ -32,6 +32,9 @@ impl Descriptor for Blinds {
     fn derive(&self, value: &Stranger, out: &mut Derived) {
         out.push(Trait(value.0.clone()));
     }
+    fn place(&self, value: &Stranger) -> Option<String> {
+        value.0.split_once('@').map(|(_, place)| place.to_owned())
+    }
     fn image(&self, value: &Stranger) -> Result<String, Invalid> {
         Ok(value.0.clone())
     }
@@ -125,6 +128,32 @@ async fn what_cannot_be_retrieved_is_really_tried_again() {
     setup.resync(Resync::Downstream, vec![]).await;
     assert!(setup.a.calls().is_empty());
     assert_eq!(setup.state(&key("y")).await, State::Configured);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_is_free_when_the_one_who_has_it_is_gone() {
+    let setup = with_blinds().await;
+    let stranger = |name: &str| put(Stranger(name.into()));
+    setup.commit(vec![stranger("a@1"), stranger("b@2")]).await;
+    setup.a.calls();
+    setup.a.fault(&key("a@1"), Fault::Refuse);
+    let changes = vec![gone(&key("a@1")), stranger("c@1"), gone(&key("b@2")), stranger("d@2")];
+    let retry = Some(Retry::default());
+    setup.s.commit(Txn { changes, retry, ..Txn::default() }).await.unwrap();
+    let (delete, create) = (|name| format!("delete {}", key(name)), |name| format!("create {}", key(name)));
+    assert_eq!(setup.a.calls(), [delete("a@1"), delete("b@2"), create("d@2")]);
+    assert_eq!(setup.state(&key("c@1")).await, State::Pending);
+    assert_eq!(setup.details(&key("c@1")).await, [format!("{}, which could not be removed", key("a@1"))]);
+    // Neither does a later transaction take it.
+    setup.commit(vec![gone(&key("c@1")), stranger("e@1")]).await;
+    assert!(setup.a.calls().is_empty());
+    setup.commit(vec![gone(&key("e@1")), stranger("c@1")]).await;
+    setup.a.heal();
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(setup.a.calls(), [delete("a@1"), create("c@1")]);
+    assert_eq!(setup.state(&key("c@1")).await, State::Configured);
+    setup.commit(vec![gone(&key("c@1")), gone(&key("d@2"))]).await;
+    assert_eq!(setup.s.size().await, 0);
 }
 
 /// What a stranger has and no descriptor handles.

@@ -104,11 +104,13 @@ async fn what_a_value_moves_to_is_made_before_what_it_leaves_goes() {
 #[tokio::test(start_paused = true)]
 async fn what_takes_a_place_is_made_after_what_leaves_it_is_gone() {
     let setup = Setup::new().await;
-    let on = |name: &str, to: &str| put(Thing { refs: names(&[to]), ..thing(name, 0) });
-    setup.commit(vec![put(thing("place", 0)), on("old", "place"), on("user", "old")]).await;
+    let seat = Some("place".to_owned());
+    let user = Thing { refs: names(&["old"]), ..thing("user", 0) };
+    let on = |name: &str| put(Thing { seat: seat.clone(), ..thing(name, 0) });
+    setup.commit(vec![on("old"), put(user)]).await;
     setup.a.world().started.clear();
     // The old one cannot go before its user, so the new one has to wait for both.
-    setup.commit(vec![gone(&t("old")), gone(&t("user")), on("new", "place")]).await;
+    setup.commit(vec![gone(&t("old")), gone(&t("user")), on("new")]).await;
     assert_eq!(setup.a.world().started, [t("user"), t("old"), t("new")]);
 }
 
@@ -198,12 +200,12 @@ async fn the_last_change_of_a_key_wins() {
 #[tokio::test(start_paused = true)]
 async fn what_takes_a_place_waits_until_what_leaves_it_is_gone() {
     let setup = Setup::new().await;
-    let on = |name: &str, of: &str| Thing { refs: names(&[of]), ..thing(name, 0) };
-    setup.commit(vec![put(thing("a", 0)), put(on("x", "a")), put(on("z", "x"))]).await;
+    let seated = |name: &str| put(Thing { seat: Some("a".into()), ..thing(name, 0) });
+    setup.commit(vec![seated("x"), put(Thing { refs: names(&["x"]), ..thing("z", 0) })]).await;
     setup.a.world().started.clear();
-    // Both x and y stand on a. While z hangs, x cannot go; y must not come before it is gone.
+    // Both x and y take the same place. While z hangs, x cannot go; y must not come before it is gone.
     setup.a.fault(&t("z"), Fault::Hang);
-    let changes = vec![gone(&t("x")), gone(&t("z")), put(on("y", "a")), put(thing("w", 0))];
+    let changes = vec![gone(&t("x")), gone(&t("z")), seated("y"), put(thing("w", 0))];
     let s = setup.s.clone();
     let running = tokio::spawn(async move { s.commit(Txn { changes, ..Txn::default() }).await });
     while !setup.a.has(&t("w")) {

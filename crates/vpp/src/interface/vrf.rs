@@ -77,6 +77,9 @@ impl Descriptor for InterfaceVrfs {
     fn image(&self, m: &InterfaceVrf) -> Result<InterfaceVrf, Invalid> {
         Ok(m.clone())
     }
+    fn place(&self, m: &InterfaceVrf) -> Option<String> {
+        Some(format!("{}/{}", m.interface, m.ipv6))
+    }
     async fn create(&self, new: InterfaceVrf, (index, _): Resolved<Self>) -> Made<Membership> {
         let InterfaceVrf { vrf, ipv6, .. } = new;
         // A fresh interface is in table 0, and one that leaves another table is put back there.

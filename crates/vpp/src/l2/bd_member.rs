@@ -50,6 +50,9 @@ impl Descriptor for BdMembers {
     fn needs(&self, m: &BdMember) -> Self::Needs {
         (Ref::to(&m.bd), Ref::to(&m.member.name))
     }
+    fn place(&self, m: &BdMember) -> Option<String> {
+        Some(m.member.name.clone())
+    }
     fn image(&self, m: &BdMember) -> Result<SwInterfaceSetL2Bridge, Invalid> {
         let shg = u8::try_from(m.member.split_horizon_group);
         let bvi = m.member.bridged_virtual_interface;
