@@ -71,8 +71,9 @@ async fn raw(vpp: &vpp_client::Vpp) -> Result<String, vpp_client::Error> {
     show(vpp, &mut out, BridgeDomainDump { bd_id: u32::MAX, sw_if_index: u32::MAX }).await?;
     show(vpp, &mut out, BdIpMacDump { bd_id: u32::MAX }).await?;
     let mut entries = vpp.dump(L2FibTableDump { bd_id: u32::MAX }).await?;
-    // VPP learns the addresses of its own interfaces when it likes.
-    let configured = |entry: &L2FibTableDetails| entry.static_mac || !own.contains(&entry.mac);
+    // VPP learns the addresses of its own interfaces when it likes, and forgets those of a domain that is gone later.
+    let configured =
+        |entry: &L2FibTableDetails| entry.static_mac || !own.contains(&entry.mac) && entry.bd_id != u32::MAX;
     entries.retain(configured);
     entries.sort_by_key(|entry| (entry.bd_id, entry.mac.0));
     entries.iter().for_each(|entry| writeln!(out, "{entry:?}").unwrap());
