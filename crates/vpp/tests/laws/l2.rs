@@ -81,7 +81,11 @@ pub fn xconnects() -> Feature {
         .prop_map(|(rx, tx)| XConnectPair { receive_interface: rx.into(), transmit_interface: tx.into() });
     let rekey = |a: &dyn Value, b: &dyn Value| {
         let (a, b): (&XConnectPair, &XConnectPair) = (of_type(a), of_type(b));
-        erase(XConnectPair { receive_interface: a.receive_interface.clone(), ..b.clone() })
+        let receive_interface = a.receive_interface.clone();
+        // A loopback that sends to itself what it receives may keep VPP too busy to answer.
+        let itself = b.transmit_interface == receive_interface;
+        let transmit_interface = if itself { &b.receive_interface } else { &b.transmit_interface }.clone();
+        erase(XConnectPair { receive_interface, transmit_interface })
     };
     let mut world = world::vrfs();
     world.extend(world::loopbacks());
