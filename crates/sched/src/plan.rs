@@ -101,7 +101,8 @@ impl Emit<'_> {
         let r = self.r;
         let n = r.ids.len();
         (self.del, self.make) = (vec![NONE; n], vec![NONE; n]);
-        let deletes = self.deletes();
+        let lost = self.lost_groups();
+        let deletes = self.deletes(&lost);
         let late = self.late_deletes();
         for &i in deletes.iter().filter(|&&i| !late[i]) {
             self.del[i] = self.push(i, Verb::Delete);
@@ -116,6 +117,7 @@ impl Emit<'_> {
             let before = r.left_edges(i).filter(|&(d, _)| self.del[i] < self.del[d]);
             self.edges.extend(before.map(|(d, _)| (self.del[i], self.del[d])));
         }
+        self.last_of_lost(&lost, &deletes);
         for &i in deletes.iter().filter(|&&i| r.bounce[i]) {
             // Its handles are those of what went by itself: it must be gone before that is made anew.
             let lost = r.hangs_on(i).filter(|&d| r.have(d).is_none() && self.del[i] < self.make[d]);
@@ -151,12 +153,42 @@ impl Emit<'_> {
         }
         self.edges.extend(edges);
     }
-    /// What goes, dependents first. Edges through a group are left out: losing a group is never an order.
-    fn deletes(&self) -> Vec<usize> {
+    /// Groups of which nobody stays.
+    fn lost_groups(&self) -> Vec<bool> {
+        let r = self.r;
+        (0..r.ids.len()).map(|i| r.verdict[i] == Verdict::Group && !r.steady(r.ids[i])).collect()
+    }
+    /// Members of a group that go.
+    fn going_members(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
+        let members = self.r.graph.node(self.r.ids[group]).group.as_deref();
+        let places = members.into_iter().flatten().filter_map(|&m| self.r.place(m));
+        places.filter(|&m| self.r.goes(m))
+    }
+    /// Who needs one of several goes before the last of them does.
+    fn last_of_lost(&mut self, lost: &[bool], deletes: &[usize]) {
+        let mut last: HashMap<usize, u32> = HashMap::new();
+        let mut edges = Vec::new();
+        for group in (0..lost.len()).filter(|&i| lost[i]) {
+            let Some(end) = self.going_members(group).map(|m| self.del[m]).max() else { continue };
+            last.insert(group, end);
+            edges.extend(self.going_members(group).map(|m| (self.del[m], end)));
+        }
+        for &user in deletes {
+            let ends = self.r.hangs_on(user).filter_map(|group| last.get(&group));
+            edges.extend(ends.map(|&end| (self.del[user], end)));
+        }
+        self.edges.extend(edges.into_iter().filter(|(first, end)| first < end));
+    }
+    /// What goes, dependents first.
+    fn deletes(&self, lost: &[bool]) -> Vec<usize> {
         let r = self.r;
         let mut going = Edges::default();
-        for i in 0..r.ids.len() {
-            going.node(r.left_edges(i).filter(|_| r.goes(i)).map(|(d, hard)| (d as u32, hard)));
+        for (i, &lost_group) in lost.iter().enumerate() {
+            let members = lost_group.then(|| self.going_members(i)).into_iter().flatten();
+            let groups = r.hangs_on(i).filter(|&d| lost[d] && r.goes(i));
+            let soft = members.chain(groups).map(|d| (d as u32, false));
+            let left = r.left_edges(i).filter(|_| r.goes(i)).map(|(d, hard)| (d as u32, hard));
+            going.node(left.chain(soft));
         }
         let mut out = Vec::new();
         going.components(|members| {

@@ -31,6 +31,10 @@ pub struct Replay {
     /// Keys by handle, of all that ever was there.
     names: BTreeMap<u64, String>,
     pub signals: BTreeSet<String>,
+    /// What is changed in place at some time.
+    pub updated: BTreeSet<String>,
+    /// Something cannot be removed.
+    pub stuck: bool,
 }
 
 /// The start or the end of a call.
@@ -64,6 +68,8 @@ impl Replay {
                 .map(|(key, o)| (o.handle, key.clone()))
                 .collect(),
             signals: signals.clone(),
+            updated: BTreeSet::new(),
+            stuck: false,
         }
     }
     /// The call had its effect.
@@ -105,6 +111,15 @@ impl Replay {
             Some(signal) => self.signals.contains(signal),
             None => self.there.get(key).is_some_and(|made| !made.half),
         }
+    }
+    /// Does one object that is there need another, by whatever way?
+    pub fn hangs(&self, key: &str, on: &str) -> bool {
+        let (mut seen, mut todo) = (BTreeSet::new(), vec![key.to_owned()]);
+        while let Some(key) = todo.pop() {
+            let Some(made) = self.there.get(&key).filter(|_| seen.insert(key.clone())) else { continue };
+            todo.extend(self.needs(&key, &made.tag, &made.with).into_iter().flatten());
+        }
+        seen.contains(on)
     }
     /// A need of `key` that is not met, unless both are on circles, where somebody has to be the first.
     pub fn unmet(

@@ -175,6 +175,25 @@ async fn any_of_several_will_do_and_the_last_one_counts() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_needs_one_of_several_goes_before_the_last_of_them() {
+    let setup = Setup::new().await;
+    let of = |ids: &[u32]| Thing { parts: ids.iter().map(|&id| part("a", id, 0)).collect(), ..thing("a", 0) };
+    let user = Thing { any: Some("a".into()), ..thing("x", 0) };
+    setup.commit(vec![put(of(&[1, 2])), put(user)]).await;
+    setup.a.calls();
+    setup.a.world().started.clear();
+    setup.commit(vec![put(of(&[]))]).await;
+    let started = setup.a.world().started.clone();
+    let at = |key: &str| started.iter().position(|other| other == key).unwrap();
+    let last = at("p/a/1").max(at("p/a/2"));
+    assert!(at(&t("x")) < last, "{started:?}");
+    // The last one waits until the user is gone; the other one need not.
+    let calls = setup.a.calls();
+    let ended = |key: &str| calls.iter().position(|call| call.ends_with(key)).unwrap();
+    assert_eq!((ended("/t/x"), ended(&started[last])), (1, 2), "{calls:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn changing_what_means_nothing_calls_nothing_but_is_what_is_wanted() {
     let setup = Setup::new().await;
     setup.commit(vec![put(thing("a", 0))]).await;
