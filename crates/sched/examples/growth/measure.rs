@@ -19,7 +19,7 @@ pub fn measure(n: usize) -> Result<serde_json::Value, Failure> {
 }
 
 async fn run(n: usize) -> Result<serde_json::Value, Failure> {
-    let (begun, worked) = (Instant::now(), processor_time()?);
+    let (begun, worked) = (Instant::now(), Clock::start()?);
     let routes = n.saturating_sub(INTERFACES + TABLES);
     let world = World::new(routes + 1);
     let scheduler = Scheduler::spawn(registry(&world)?, Config { record: false, ..Config::default() });
@@ -31,17 +31,19 @@ async fn run(n: usize) -> Result<serde_json::Value, Failure> {
     values.extend((0..routes).map(|at| Arc::new(route(at, 1)) as Arc<dyn Value>));
     values.extend((0..INTERFACES).map(|at| Arc::new(interface(at)) as Arc<dyn Value>));
     values.extend((0..TABLES).map(|at| Arc::new(table(at)) as Arc<dyn Value>));
-    let started = Instant::now();
+    let started = Clock::start()?;
     let changes: Vec<Intent> = values.into_iter().map(Intent::put).collect();
-    let keys = started.elapsed();
+    let keys = started.elapsed()?;
     let key_bytes = changes.iter().map(|change| change.key.len()).sum::<usize>() as f64 / n as f64;
+    let started = Clock::start()?;
     let create = scheduler.commit(Txn { changes, ..Txn::default() }).await?;
+    let creating = started.elapsed()?;
     check(&world, n, &create, n)?;
     let bytes = resident()?.saturating_sub(before) as f64 / n as f64;
 
-    let started = Instant::now();
+    let started = Clock::start()?;
     let same = scheduler.commit(Txn { resync: Resync::Downstream, ..Txn::default() }).await?;
-    let resync = started.elapsed();
+    let resync = started.elapsed()?;
     check(&world, n, &same, 0)?;
 
     // One route more, another weight for it, and away with it: a route is changed by making it anew.
@@ -65,23 +67,24 @@ async fn run(n: usize) -> Result<serde_json::Value, Failure> {
         micros(times.get(SINGLES / 2).copied().unwrap_or_default())
     });
 
-    let started = Instant::now();
+    let started = Clock::start()?;
     let statuses = scheduler.statuses(Select::All).await;
-    let reading = started.elapsed();
+    let reading = started.elapsed()?;
     let configured = statuses.iter().filter(|status| status.value.state == sched::State::Configured).count();
     if configured != n {
         return Err(format!("{configured} of {n} values are configured").into());
     }
     drop(statuses);
-    let started = Instant::now();
+    let started = Clock::start()?;
     let snapshot = scheduler.snapshot(None).await;
-    let taking = started.elapsed();
+    let taking = started.elapsed()?;
     if snapshot.len() != n {
         return Err(format!("the snapshot has {} keys, not {n}", snapshot.len()).into());
     }
-    let (begun, worked) = (begun.elapsed(), processor_time()?.saturating_sub(worked));
+    let (begun, worked) = (begun.elapsed(), worked.elapsed()?);
     Ok(json!({
         "keys_s": keys.as_secs_f64(),
+        "create_s": creating.as_secs_f64(),
         "load_s": create.load.as_secs_f64(),
         "plan_s": create.plan.as_secs_f64(),
         "execute_s": create.execute.as_secs_f64(),
@@ -111,11 +114,23 @@ fn check(world: &World, size: usize, report: &Report, done: usize) -> Result<(),
     }
 }
 
-/// Time that this process had a processor for itself. Nothing here waits, so the rest is what others took from it.
-fn processor_time() -> Result<Duration, Failure> {
-    let text = std::fs::read_to_string("/proc/self/schedstat")?;
-    let nanoseconds = text.split_whitespace().next().ok_or("nothing in /proc/self/schedstat")?;
-    Ok(Duration::from_nanos(nanoseconds.parse()?))
+/// Counts the time that this process had a processor. Nothing here waits for anything, so what is missing of the time on
+/// the wall is what others took.
+struct Clock(Duration);
+
+impl Clock {
+    fn start() -> Result<Clock, Failure> {
+        Ok(Clock(Clock::now()?))
+    }
+    fn elapsed(&self) -> Result<Duration, Failure> {
+        Ok(Clock::now()?.saturating_sub(self.0))
+    }
+    fn now() -> Result<Duration, Failure> {
+        std::thread::yield_now(); // the kernel brings its account up to date
+        let text = std::fs::read_to_string("/proc/self/schedstat")?;
+        let nanoseconds = text.split_whitespace().next().ok_or("nothing in /proc/self/schedstat")?;
+        Ok(Duration::from_nanos(nanoseconds.parse()?))
+    }
 }
 
 /// Bytes of memory that this process holds.

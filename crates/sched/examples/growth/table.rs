@@ -4,11 +4,12 @@ use serde_json::Value;
 use std::fmt::Write;
 
 /// A figure: its name, what it is, and whether it is a sum over all values.
-const ROWS: [(&str, &str, bool); 13] = [
+const ROWS: [(&str, &str, bool); 14] = [
     ("keys_s", "compute the keys, s", true),
-    ("load_s", "load, s", true),
-    ("plan_s", "plan, s", true),
-    ("execute_s", "execute, s", true),
+    ("create_s", "create all, s", true),
+    ("load_s", "  load, s by the wall", true),
+    ("plan_s", "  plan, s by the wall", true),
+    ("execute_s", "  execute, s by the wall", true),
     ("resync_s", "resync without change, s", true),
     ("statuses_s", "all statuses, s", true),
     ("snapshot_s", "snapshot, s", true),
