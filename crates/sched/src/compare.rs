@@ -6,7 +6,7 @@ use crate::erased::Sighting;
 use crate::error::{Error, Result};
 use crate::graph::{Half, Have, NodeId};
 use crate::history::TxnKind;
-use crate::registry::Kind;
+use crate::registry::{Kind, NO_KIND};
 use crate::seen::Seen;
 use crate::stats::Call;
 use crate::txn::Resync;
@@ -39,6 +39,9 @@ impl Core {
         if let Some(reason) = link.down {
             (state.compared, state.again) = (None, None);
             self.block(index, Some(reason));
+            // Nothing is done, but what waits waits for something else now.
+            let work = Work { quiet: true, ..Work::new(TxnKind::SbNotification) };
+            self.reconcile(Vec::new(), work, queries).await;
             return;
         }
         if state.compared != Some(link.generation) {
@@ -70,6 +73,17 @@ impl Core {
             let lacking = self.lacking[kind as usize].clone();
             self.blocked[kind as usize] = lacking.or_else(|| reason.clone());
         }
+        self.reword(|core, kind| core.registry.southbound_of(kind) == index);
+    }
+    /// What waits and is of these kinds waits for something else: that has to be told.
+    fn reword(&mut self, of: impl Fn(&Core, Kind) -> bool) {
+        let waits = |n: &NodeId| {
+            let node = self.graph.node(*n);
+            let foreign = node.have.as_ref().is_some_and(|have| have.foreign);
+            node.kind != NO_KIND && !node.as_wanted() && !foreign && node.known() && of(self, node.kind)
+        };
+        let waiting: Vec<NodeId> = self.graph.ids().filter(waits).collect();
+        self.touched.extend(waiting);
     }
     /// Which kinds does it support?
     fn assess(&mut self, index: usize) {
@@ -183,6 +197,7 @@ impl Core {
         warn!("comparing {descriptor} with {name} failed: {error}");
         self.blocked[kind as usize] = Some(format!("{descriptor} cannot be compared with {name}: {error}"));
         self.southbounds[index].again = Some(Instant::now() + AGAIN);
+        self.reword(|_, of| of == kind);
     }
 
     async fn ask(&mut self, kind: Kind, queries: &mut Queries) -> Result<Vec<Sighting>> {

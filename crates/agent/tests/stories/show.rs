@@ -158,6 +158,14 @@ pub fn typed(text: &str) -> Vec<String> {
             }
         }
     }
+    // How often VPP was compared by then is a matter of time.
+    for before in ["changed by: transaction #", "since transaction "] {
+        for line in &mut lines {
+            let Some(begin) = line.find(before).map(|at| at + before.len()) else { continue };
+            let digits = line[begin..].bytes().take_while(u8::is_ascii_digit).count();
+            line.replace_range(begin..begin + digits, "…");
+        }
+    }
     lines.retain(|line| !line.is_empty());
     lines
 }

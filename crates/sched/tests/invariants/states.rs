@@ -133,7 +133,7 @@ fn invariant_29_whoever_folds_the_news_knows_the_present() {
         let mut rng = Rng::new(seed);
         let shape = Shape { strangers: false, ..Shape::new(&mut rng) };
         let config = Config { in_flight: 1 + rng.below(8) as usize, ..Config::default() };
-        let mut case = Case::with(seed, rng, shape, 0, Faults::Calls, config).await;
+        let mut case = Case::with(seed, rng, shape, 0, Faults::Everything, config).await;
         let selects = [
             Select::All,
             Select::Prefix("config/t/n".into()),
@@ -148,12 +148,14 @@ fn invariant_29_whoever_folds_the_news_knows_the_present() {
         }
         for step in 0..12 {
             if case.rng.one_in(2) {
-                case.break_calls(CALL_FAULTS, 5);
+                case.break_something();
             }
             case.go(Txn { retry: Some(Retry::default()), ..Txn::default() }).await;
             if case.rng.one_in(3) {
                 case.mend().await;
             }
+            // A comparison in progress says what it waits for when it is done.
+            case.setup.s.barrier().await.unwrap();
             for (select, watch, folded, every) in &mut watchers {
                 if step % *every != 0 && step != 11 {
                     continue;
