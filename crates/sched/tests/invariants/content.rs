@@ -67,7 +67,7 @@ fn invariant_01_any_order_and_grouping_ends_in_the_same_content() {
 /// submitted.
 #[test]
 fn invariant_02_the_same_again_calls_nothing_and_changes_no_status() {
-    seeds::run(120, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, crate::case::Faults::Never).await;
         case.some(5).await;
         case.check("some steps").await;
@@ -113,7 +113,7 @@ fn litter(case: &mut Case) {
 /// Catches: garbage that stays because nobody wishes it; objects of others that are deleted as garbage.
 #[test]
 fn invariant_03_a_full_resync_over_garbage_ends_as_a_fresh_start() {
-    seeds::run(120, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, crate::case::Faults::Never).await;
         case.shape.invalid = false;
         litter(&mut case);
@@ -143,7 +143,7 @@ fn invariant_03_a_full_resync_over_garbage_ends_as_a_fresh_start() {
 /// among what is present.
 #[test]
 fn invariant_04_a_resync_of_any_kind_after_convergence_calls_nothing() {
-    seeds::run(120, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, crate::case::Faults::Never).await;
         case.some(5).await;
         let before = statuses(&case.setup).await;
@@ -169,7 +169,7 @@ fn invariant_04_a_resync_of_any_kind_after_convergence_calls_nothing() {
 /// the durable record.
 #[test]
 fn invariant_05_deleting_everything_leaves_nothing() {
-    seeds::run(120, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, crate::case::Faults::Calls).await;
         for _ in 0..4 {
             case.break_something();
@@ -204,7 +204,7 @@ fn invariant_05_deleting_everything_leaves_nothing() {
 /// Catches: what a value brought up that does not go down with it; nodes of needs that nobody has any more.
 #[test]
 fn invariant_06_what_comes_and_goes_leaves_everything_as_it_was() {
-    seeds::run(150, |seed| async move {
+    seeds::run(100, |seed| async move {
         let mut case = Case::new(seed, crate::case::Faults::Never).await;
         case.some(4).await;
         let free: Vec<String> = (0..case.shape.n)
@@ -244,7 +244,7 @@ fn invariant_06_what_comes_and_goes_leaves_everything_as_it_was() {
 /// Catches: values compared instead of images; an equal image that throws the new words away.
 #[test]
 fn invariant_07_what_means_nothing_calls_nothing_and_is_remembered() {
-    seeds::run(150, |seed| async move {
+    seeds::run(100, |seed| async move {
         let mut case = Case::new(seed, crate::case::Faults::Never).await;
         case.some(4).await;
         let known = statuses(&case.setup).await;

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// get their new one.
 #[test]
 fn invariant_15_a_superseded_value_is_never_sent_and_no_key_is_called_twice() {
-    seeds::run(150, |seed| async move {
+    seeds::run(100, |seed| async move {
         let mut case = Case::plain(seed).await;
         for step in 0..8 {
             // Each value differs from all others.
@@ -65,7 +65,7 @@ pub fn reach(from: BTreeSet<String>, wishes: [&Wishes; 2]) -> BTreeSet<String> {
 /// Catches: a plan for everything that is not as it was; dependencies of a changed value that are touched.
 #[test]
 fn invariant_16_only_what_hangs_on_a_change_is_called() {
-    seeds::run(150, |seed| async move {
+    seeds::run(100, |seed| async move {
         let mut case = Case::plain(seed).await;
         case.shape.n += 4;
         for _ in 0..8 {
@@ -158,7 +158,7 @@ fn fewest(went: &Went, now: &Wishes) -> (usize, usize) {
 #[test]
 fn invariant_17_no_transaction_makes_more_calls_than_it_must() {
     let exact = std::cell::Cell::new(0);
-    seeds::run(200, |seed| {
+    seeds::run(120, |seed| {
         let exact = &exact;
         async move {
             let mut case = Case::plain(seed).await;
@@ -181,7 +181,7 @@ fn invariant_17_no_transaction_makes_more_calls_than_it_must() {
 /// Catches: a record in plan order instead of the order in which operations ended; refused calls left out.
 #[test]
 fn invariant_18_the_history_lists_exactly_what_was_called_in_order() {
-    seeds::run(120, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, Faults::Calls).await;
         for _ in 0..8 {
             let faulty = case.rng.one_in(2);

@@ -17,7 +17,7 @@ use std::time::Duration;
 /// Catches: a retry that is dropped; a comparison after a reconnect that leaves out what was in flight.
 #[test]
 fn invariant_20_once_faults_stop_everything_comes_right() {
-    seeds::run(120, |seed| async move {
+    seeds::run(80, |seed| async move {
         let faults = if seed % 2 == 0 { Faults::Everything } else { Faults::Calls };
         let mut case = Case::new(seed, faults).await;
         for _ in 0..5 {
@@ -40,7 +40,7 @@ fn invariant_20_once_faults_stop_everything_comes_right() {
 /// Catches: an unknown outcome taken for a failure, or for a success.
 #[test]
 fn invariant_21_what_happened_although_its_reply_was_lost_is_known_at_once() {
-    seeds::run(120, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, Faults::Calls).await;
         for _ in 0..6 {
             case.break_calls(&[Fault::LostAfter], 3);
@@ -67,7 +67,7 @@ fn invariant_21_what_happened_although_its_reply_was_lost_is_known_at_once() {
 /// Catches: a failure that stops the transaction; dependencies of what failed that are skipped as well.
 #[test]
 fn invariant_22_a_failure_costs_only_what_hangs_on_it() {
-    seeds::run(200, |seed| async move {
+    seeds::run(100, |seed| async move {
         let mut rng = Rng::new(seed);
         let shape = Shape { n: 8, ..Shape::plain(&mut rng) };
         let config = Config { in_flight: 1 + rng.below(8) as usize, ..Config::default() };
@@ -122,7 +122,7 @@ fn invariant_22_a_failure_costs_only_what_hangs_on_it() {
 #[test]
 fn invariant_23_a_reverted_transaction_leaves_everything_as_it_was() {
     let reverted = std::cell::Cell::new(0);
-    seeds::run(250, |seed| {
+    seeds::run(120, |seed| {
         let reverted = &reverted;
         async move {
             let mut case = Case::new(seed, Faults::Calls).await;
@@ -284,7 +284,7 @@ fn invariant_24_retries_keep_their_pauses_and_their_number() {
 /// Catches: errors of dependents left out; errors of an earlier transaction told again.
 #[test]
 fn invariant_25_a_transaction_answers_once_and_tells_exactly_its_errors() {
-    seeds::run(120, |seed| async move {
+    seeds::run(60, |seed| async move {
         let mut case = Case::new(seed, Faults::Calls).await;
         for _ in 0..6 {
             case.break_calls(CALL_FAULTS, 5);
@@ -342,7 +342,7 @@ fn invariant_25_a_transaction_answers_once_and_tells_exactly_its_errors() {
 #[test]
 fn invariant_26_a_transaction_is_executed_wholly_or_not_at_all() {
     let refused = std::cell::Cell::new(0);
-    seeds::run(150, |seed| {
+    seeds::run(60, |seed| {
         let refused = &refused;
         async move {
             let mut rng = Rng::new(seed);

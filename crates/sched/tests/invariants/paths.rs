@@ -90,7 +90,7 @@ fn path(rng: &mut Rng) -> String {
 /// after their key is gone.
 #[test]
 fn invariant_31_needs_by_prefix_meet_the_same_keys_in_whatever_order_they_appear() {
-    seeds::run(300, |seed| async move {
+    seeds::run(120, |seed| async move {
         let mut rng = Rng::new(seed);
         let map = Map::default();
         let mut registry = Registry::default();

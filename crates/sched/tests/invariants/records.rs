@@ -21,7 +21,7 @@ fn outline(revision: &Revision) -> (String, State, Option<Box<str>>, bool, Strin
 /// Catches: a revision that is closed too late; one that is cut in the middle of a transaction; one that stays open.
 #[test]
 fn invariant_32_the_timeline_knows_what_was_in_force_after_every_transaction() {
-    seeds::run(80, |seed| async move {
+    seeds::run(50, |seed| async move {
         let mut case = Case::new(seed, Faults::Calls).await;
         let mut past: Vec<(SystemTime, Vec<_>)> = Vec::new();
         for _ in 0..8 {
@@ -68,7 +68,7 @@ fn invariant_32_the_timeline_knows_what_was_in_force_after_every_transaction() {
 /// Catches: a decision that is taken by what was recorded.
 #[test]
 fn invariant_32_without_a_history_everything_is_done_in_the_same_way() {
-    seeds::run(60, |seed| async move {
+    seeds::run(20, |seed| async move {
         let mut plays = Vec::new();
         for (record, history_bytes) in [(true, 16 << 20), (false, 16 << 20), (true, 2000)] {
             let mut rng = Rng::new(seed);
@@ -188,7 +188,7 @@ impl Southbound for Ground {
 /// Catches: a lost reply taken for success once the value is submitted again; a lost delete that is forgotten.
 #[test]
 fn invariant_21_where_nothing_can_be_asked_what_is_uncertain_is_really_done_again() {
-    seeds::run(200, |seed| async move {
+    seeds::run(100, |seed| async move {
         let mut rng = Rng::new(seed);
         let deaf: Arc<Mutex<Deaf>> = Arc::default();
         let ground: Arc<dyn Southbound> = Arc::new(Ground);

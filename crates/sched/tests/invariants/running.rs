@@ -25,7 +25,7 @@ async fn everything(setup: &Setup) -> String {
 /// Catches: a plan that is left in the graph; one that compares with what is present instead of what will be.
 #[test]
 fn invariant_19_what_is_planned_is_what_is_done_and_planning_changes_nothing() {
-    seeds::run(150, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut rng = Rng::new(seed);
         let shape = Shape::new(&mut rng);
         let config = Config { in_flight: 1, ..Config::default() };
@@ -95,7 +95,7 @@ fn invariant_19_what_is_planned_is_what_is_done_and_planning_changes_nothing() {
 /// Catches: transactions that overtake each other in the queue; numbers given when they are queued.
 #[test]
 fn invariant_33_transactions_are_executed_one_after_the_other_in_order() {
-    seeds::run(100, |seed| async move {
+    seeds::run(60, |seed| async move {
         let mut case = Case::plain(seed).await;
         for round in 0..4 {
             let (mut txns, mut of) = (Vec::new(), BTreeMap::new());
@@ -173,7 +173,7 @@ async fn late(seed: u64, missing: u64) -> (Case, impl AsyncFn(&Case)) {
 /// Catches: values without a descriptor that are forgotten when it comes; parts that stay without one.
 #[test]
 fn invariant_36_a_descriptor_that_comes_late_is_as_good_as_one_that_was_there() {
-    seeds::run(120, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut rng = Rng::new(seed);
         let missing = 1 + rng.below(2);
         let (mut case, register) = late(seed, missing).await;
@@ -210,7 +210,7 @@ fn invariant_36_a_descriptor_that_comes_late_is_as_good_as_one_that_was_there() 
 /// Catches: circles that are followed again and again; a plan that judges a node once per edge.
 #[test]
 fn invariant_37_circles_end_and_every_value_is_looked_at_once() {
-    seeds::run(60, |seed| async move {
+    seeds::run(40, |seed| async move {
         let mut rng = Rng::new(seed);
         let n = 10 + rng.below(20);
         let shape = Shape { n, invalid: false, strangers: false, ups: 1 + rng.below(8) };
@@ -233,7 +233,7 @@ fn invariant_37_circles_end_and_every_value_is_looked_at_once() {
 /// Catches: results that depend on the order of a hash map.
 #[test]
 fn invariant_38_the_same_history_is_done_and_told_in_the_same_way() {
-    seeds::run(60, |seed| async move {
+    seeds::run(40, |seed| async move {
         let mut plays = Vec::new();
         for _ in 0..2 {
             let mut case = Case::new(seed, Faults::Everything).await;
@@ -274,7 +274,7 @@ fn invariant_38_the_same_history_is_done_and_told_in_the_same_way() {
 /// Catches: a restart that takes what it finds for garbage, or for different.
 #[test]
 fn invariant_40_an_agent_that_starts_again_with_the_same_wishes_calls_nothing() {
-    seeds::run(150, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, Faults::Never).await;
         for _ in 0..3 {
             case.some(3).await;

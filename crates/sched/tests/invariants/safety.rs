@@ -48,7 +48,7 @@ fn watched(cases: u64, look: impl Fn(&Replay, &Event<'_>, &BTreeSet<String>) + C
 /// Catches: dependents that start before what they need was answered; half made objects that count as present.
 #[test]
 fn invariant_08_what_is_created_is_absent_and_has_what_it_needs() {
-    watched(100, |replay, event, mutual| {
+    watched(80, |replay, event, mutual| {
         let (Event::Start(call) | Event::End(call)) = event;
         let Some((_, tag, with)) = call.new.as_ref().filter(|_| call.verb == "create") else { return };
         assert!(!replay.there.contains_key(&call.key), "create of {}, which is there", call.key);
@@ -63,7 +63,7 @@ fn invariant_08_what_is_created_is_absent_and_has_what_it_needs() {
 /// Catches: deletes that do not wait for those of their users; a base that goes although its part could not.
 #[test]
 fn invariant_09_what_is_deleted_is_there_and_nobody_needs_it() {
-    watched(100, |replay, event, mutual| {
+    watched(80, |replay, event, mutual| {
         let (Event::Start(call) | Event::End(call)) = event;
         if call.verb != "delete" {
             return;
@@ -88,7 +88,7 @@ fn invariant_09_what_is_deleted_is_there_and_nobody_needs_it() {
 /// Catches: an update with what was wished before instead of what is there; a re-creation that is done in place.
 #[test]
 fn invariant_10_what_is_updated_is_there_as_believed_and_different() {
-    watched(100, |replay, event, mutual| {
+    watched(80, |replay, event, mutual| {
         let Event::Start(call) = event else { return };
         let (Some((content, tag, with)), Some(old), "update") = (&call.new, &call.old, call.verb) else {
             return;
@@ -112,7 +112,7 @@ fn invariant_10_what_is_updated_is_there_as_believed_and_different() {
 /// Catches: a takeover of what nobody wished; parts of what is not supported that are called all the same.
 #[test]
 fn invariant_11_nothing_is_called_for_what_is_not_ours_or_cannot_be_there() {
-    seeds::run(100, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, Faults::Never).await;
         for step in 0..8 {
             if step == 6 && case.rng.one_in(2) {
@@ -154,7 +154,7 @@ fn invariant_11_nothing_is_called_for_what_is_not_ours_or_cannot_be_there() {
 /// Catches: parts made together with their base; a base deleted together with its parts.
 #[test]
 fn invariant_12_a_part_is_there_only_with_its_base() {
-    watched(100, |replay, event, _| {
+    watched(80, |replay, event, _| {
         let mut then = replay.clone();
         if let Event::End(call) = event {
             then.end(call);
@@ -171,7 +171,7 @@ fn invariant_12_a_part_is_there_only_with_its_base() {
 /// Catches: an invalid value that takes the place of the last good one.
 #[test]
 fn invariant_13_what_cannot_be_expressed_is_never_sent_and_its_predecessor_stays() {
-    seeds::run(100, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, Faults::Calls).await;
         for _ in 0..8 {
             let mut wishes = case.shape.wishes(&mut case.rng);

@@ -17,7 +17,7 @@ use std::time::Duration;
 /// unmet before.
 #[test]
 fn invariant_27_every_state_says_what_is_the_case() {
-    seeds::run(150, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, Faults::Calls).await;
         for _ in 0..8 {
             let faults = [Fault::Refuse, Fault::Forbid, Fault::Half, Fault::LostBefore, Fault::LostAfter];
@@ -85,7 +85,7 @@ fn may_follow(old: State, new: State) -> bool {
 /// Catches: a state that is told in the middle of a transaction; what we made taken for somebody else's.
 #[test]
 fn invariant_28_states_follow_each_other_as_listed() {
-    seeds::run(120, |seed| async move {
+    seeds::run(70, |seed| async move {
         let mut case = Case::new(seed, Faults::Everything).await;
         // Somebody listens all the time.
         let heard: Arc<Mutex<Vec<BaseStatus>>> = Arc::default();
@@ -129,7 +129,7 @@ fn invariant_28_states_follow_each_other_as_listed() {
 /// Catches: news that a full or slow reader loses; parts told to those who did not ask for their base.
 #[test]
 fn invariant_29_whoever_folds_the_news_knows_the_present() {
-    seeds::run(100, |seed| async move {
+    seeds::run(70, |seed| async move {
         let mut rng = Rng::new(seed);
         let shape = Shape { strangers: false, ..Shape::new(&mut rng) };
         let config = Config { in_flight: 1 + rng.below(8) as usize, ..Config::default() };
@@ -203,7 +203,7 @@ fn lives(
 /// Catches: a handle that stays after its object went; one that is known only when the transaction is over.
 #[test]
 fn invariant_30_metadata_are_those_of_what_is_there_at_any_moment() {
-    seeds::run(100, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::plain(seed).await;
         for _ in 0..6 {
             let before = objects(&case.setup);
@@ -250,7 +250,7 @@ fn invariant_30_metadata_are_those_of_what_is_there_at_any_moment() {
 /// Catches: strangers' objects among what is wanted after their base was taken over.
 #[test]
 fn invariant_35_what_is_taken_over_is_ours_and_what_goes_by_itself_takes_its_dependents_down() {
-    seeds::run(120, |seed| async move {
+    seeds::run(80, |seed| async move {
         let mut case = Case::new(seed, Faults::Never).await;
         case.shape.invalid = false;
         case.some(3).await;
@@ -297,7 +297,7 @@ fn invariant_35_what_is_taken_over_is_ours_and_what_goes_by_itself_takes_its_dep
 /// Catches: a batch judged by its first item; a kind that is not fed which takes notice.
 #[test]
 fn invariant_34_a_batch_of_notices_is_as_good_as_its_items_and_never_touches_our_values() {
-    seeds::run(100, |seed| async move {
+    seeds::run(70, |seed| async move {
         let mut plays = Vec::new();
         for batch in [true, false] {
             let mut case = Case::new(seed, Faults::Never).await;

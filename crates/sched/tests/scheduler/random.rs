@@ -196,13 +196,13 @@ fn run(cases: u64, faults: Faults) {
 
 #[test]
 fn without_faults_the_southbounds_hold_what_the_oracle_says() {
-    run(600, Faults::Never);
+    run(400, Faults::Never);
 }
 #[test]
 fn failing_calls_come_right_once_they_stop_to_fail() {
-    run(600, Faults::Calls);
+    run(400, Faults::Calls);
 }
 #[test]
 fn lost_links_and_restarts_in_mid_transaction_come_right() {
-    run(600, Faults::Everything);
+    run(400, Faults::Everything);
 }
