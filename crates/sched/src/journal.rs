@@ -165,7 +165,7 @@ impl Graph {
             }
             if let Some(old) = old {
                 self.link(*n, &*old);
-                for part in old.links().derived.to_vec() {
+                for part in old.links().derived.iter().copied() {
                     self.add_rdep(*n, part);
                 }
             }

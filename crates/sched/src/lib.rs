@@ -17,6 +17,7 @@ mod history;
 mod journal;
 mod load;
 pub mod needs;
+mod node;
 mod observe;
 mod plan;
 mod preview;
