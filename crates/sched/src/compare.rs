@@ -2,7 +2,7 @@
 
 use crate::core::{Core, Queries, Work};
 use crate::descriptor::Ownership;
-use crate::erased::Sighting;
+use crate::erased::{AnySpec, Handle, Sighting};
 use crate::error::{Error, Result};
 use crate::graph::{Half, Have, NodeId};
 use crate::history::TxnKind;
@@ -26,6 +26,17 @@ pub(crate) enum Scope {
 
 /// All objects of a kind may take so many times longer than an operation on one.
 const RETRIEVE_FACTOR: u32 = 4;
+/// An object that was seen, and what it is to us.
+pub(crate) struct Spotted {
+    pub n: NodeId,
+    pub seen: Arc<dyn AnySpec>,
+    /// The wanted spec itself if the observed one means the same: "as wanted" is pointer equality from then on.
+    pub settled: Option<Arc<dyn AnySpec>>,
+    pub handle: Handle,
+    /// Marked as another's.
+    pub foreign: bool,
+}
+
 /// Pause before what could not be retrieved is asked for again.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -117,7 +128,7 @@ impl Core {
         self.touched.extend(gone);
     }
     /// The object is not there any more.
-    fn lose(&mut self, n: NodeId) {
+    pub fn lose(&mut self, n: NodeId) {
         let leaves = self.graph.dependents(n).any(|m| self.graph.node(m).have.is_some());
         let node = self.graph.node_mut(n);
         let old = node.have.take();
@@ -238,17 +249,14 @@ impl Core {
     pub fn expected(&self, kind: Kind) -> Vec<NodeId> {
         self.graph.ids().filter(|&n| self.graph.node(n).kind == kind).collect()
     }
-    /// Retrieves one kind and takes the answer in. If something that should be there is not in the answer, it is asked
-    /// for a second time: a dump can be short. `nodes` are all nodes of this kind. Returns what changed.
-    pub async fn refresh(
+    /// Retrieves one kind. If something that should be there is not in the answer, it is asked for a second time: a dump
+    /// can be short. `nodes` are all nodes of this kind.
+    pub async fn see(
         &mut self,
         kind: Kind,
-        nodes: Vec<NodeId>,
+        nodes: &[NodeId],
         queries: &mut Queries,
-    ) -> Result<Vec<NodeId>> {
-        if self.registry.get(kind).fed() || !self.registry.get(kind).retrieves() {
-            return Ok(Vec::new());
-        }
+    ) -> Result<Vec<Sighting>> {
         let mut found = self.ask(kind, queries).await?;
         let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
         let absent = |&n: &NodeId| {
@@ -259,9 +267,26 @@ impl Core {
         if nodes.iter().any(absent) || self.made_of(kind).any(|key| !keys.contains(&**key)) {
             found = self.ask(kind, queries).await?;
         }
+        Ok(found)
+    }
+    /// What the durable record knows and the southbound does not is not there any more.
+    pub fn unmake_absent(&mut self, kind: Kind, found: &[Sighting]) {
         let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
         let unmade: Vec<_> = self.made_of(kind).filter(|key| !keys.contains(&***key)).cloned().collect();
         unmade.into_iter().for_each(|key| self.remember_made(&key, false));
+    }
+    /// Retrieves one kind and takes the answer in. `nodes` are all nodes of this kind. Returns what changed.
+    pub async fn refresh(
+        &mut self,
+        kind: Kind,
+        nodes: Vec<NodeId>,
+        queries: &mut Queries,
+    ) -> Result<Vec<NodeId>> {
+        if self.registry.get(kind).fed() || !self.registry.get(kind).retrieves() {
+            return Ok(Vec::new());
+        }
+        let found = self.see(kind, &nodes, queries).await?;
+        self.unmake_absent(kind, &found);
         let had = nodes
             .into_iter()
             .filter(|&n| self.graph.node(n).have.as_ref().is_some_and(|have| have.half != Half::Fresh));
@@ -271,7 +296,8 @@ impl Core {
             if self.verbose {
                 info!("found {}: {}", sighting.key, model::text::compact(&sighting.value.wire()));
             }
-            let (n, news) = self.take_in(kind, sighting);
+            let spotted = self.spot(kind, sighting);
+            let (n, news) = self.take_in(kind, spotted);
             gone.remove(&n);
             changed.extend(news.then_some(n));
         }
@@ -279,15 +305,23 @@ impl Core {
         changed.extend(gone);
         Ok(changed)
     }
-    /// Takes in one object; tells whether it was not known so.
-    fn take_in(&mut self, kind: Kind, sighting: Sighting) -> (NodeId, bool) {
+    /// What an object is to us. It is not taken in yet: its spec has to be shed or used.
+    pub fn spot(&mut self, kind: Kind, sighting: Sighting) -> Spotted {
         let n = self.graph.intern(&sighting.key);
-        self.graph.node_mut(n).kind = kind;
+        if self.graph.node(n).kind != kind {
+            self.graph.node_mut(n).kind = kind;
+        }
         let (seen, _) = self.graph.spec(&self.registry, kind, sighting.value);
+        let descriptor = self.registry.get(kind);
+        let want = self.graph.node(n).want.as_ref();
+        let settled = want.filter(|want| descriptor.settled(&***want, &*seen)).cloned();
+        Spotted { n, seen, settled, handle: sighting.handle, foreign: sighting.foreign }
+    }
+    /// Takes in one object; tells whether it was not known so.
+    pub fn take_in(&mut self, kind: Kind, spotted: Spotted) -> (NodeId, bool) {
+        let Spotted { n, seen, settled, handle, foreign: marked } = spotted;
         let node = self.graph.node(n);
         let descriptor = self.registry.get(kind);
-        // The wanted spec itself if the observed one means the same: "as wanted" is pointer equality from here on.
-        let settled = node.want.as_ref().filter(|want| descriptor.settled(&***want, &*seen)).cloned();
         let wanted = node.want.is_some();
         let known = node.have.as_ref();
         let was_ours = known.is_some_and(|have| !have.foreign && !have.discovered);
@@ -302,7 +336,7 @@ impl Core {
                     have.is_some_and(|have| !have.foreign)
                 }),
             };
-            theirs || sighting.foreign || !owned
+            theirs || marked || !owned
         };
         let before = (known.is_some(), node.as_wanted());
         let told = node.told.0;
@@ -315,8 +349,7 @@ impl Core {
         // Half made is what we did not finish, whatever it looks like, unless it looks as it should.
         let half = node.have.as_ref().filter(|_| settled.is_none()).map_or(Half::No, |have| have.half);
         let spec = settled.unwrap_or(seen);
-        let have =
-            Have { spec, handle: sighting.handle, foreign, unsure: half != Half::No, half, discovered };
+        let have = Have { spec, handle, foreign, unsure: half != Half::No, half, discovered };
         let old = node.have.replace(have);
         node.found();
         if let Some(old) = old {

@@ -1,6 +1,7 @@
 //! The scheduler's state, and how it compares, plans and repairs. Everything here runs in the scheduler's one task.
 
 use crate::compare::Scope;
+use crate::drift::Ignored;
 use crate::graph::{Graph, Half, Have, NodeId, type_of};
 use crate::history::{RecordedValue, TxnKind};
 use crate::journal::Borrowed;
@@ -82,6 +83,9 @@ pub(crate) struct Core {
     pub stop: Arc<AtomicBool>,
     pub counters: Counters,
     pub timeline: Timeline,
+    pub ignored: Ignored,
+    /// When to look next whether something was changed behind the agent's back.
+    pub next_check: Option<Instant>,
     /// When the last transaction was through: no two have the same time.
     pub last_stop: SystemTime,
 }
@@ -101,6 +105,8 @@ pub(crate) struct Work {
     pub revert: bool,
     /// Keep the first plan for the record.
     pub simulate: bool,
+    /// Nodes not to be touched.
+    pub spare: HashSet<NodeId>,
     pub load: Duration,
     pub started: SystemTime,
     /// The same, on a clock that nobody sets.
@@ -120,6 +126,7 @@ impl Work {
             quiet: false,
             revert: false,
             simulate: false,
+            spare: HashSet::new(),
             load: Duration::ZERO,
             started: SystemTime::now(),
             began: std::time::Instant::now(),
@@ -312,11 +319,16 @@ impl Core {
     }
 
     /// Plans and executes until nothing is left to try: what a failure held back may have another way.
-    pub async fn reconcile(&mut self, mut dirty: Vec<NodeId>, work: Work, queries: &mut Queries) -> Report {
+    pub async fn reconcile(
+        &mut self,
+        mut dirty: Vec<NodeId>,
+        mut work: Work,
+        queries: &mut Queries,
+    ) -> Report {
         let mut report = Report { seq: self.seq, load: work.load, ..Report::default() };
         self.seq += 1;
         let before = work.began.elapsed();
-        let mut barred: HashSet<NodeId> = HashSet::new();
+        let mut barred: HashSet<NodeId> = std::mem::take(&mut work.spare);
         let mut settled: HashSet<(NodeId, Operation)> = HashSet::new();
         let mut failed: Vec<(NodeId, KeyError)> = Vec::new();
         let mut reverted_for: Vec<KeyError> = Vec::new();

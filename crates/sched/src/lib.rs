@@ -8,6 +8,7 @@ mod availability;
 mod compare;
 mod core;
 mod descriptor;
+mod drift;
 mod erased;
 mod error;
 mod execute;
@@ -39,6 +40,7 @@ mod watch;
 mod why;
 
 pub use descriptor::{Change, Derived, Descriptor, Kinds, Made, Ownership, Resolved};
+pub use drift::{Drift, DriftAction, DriftPolicy};
 pub use error::{Error, Failed, Invalid, Result, ensure};
 pub use explain::{Cause, Explanation, Failure, NextRetry};
 pub use history::{History, Origin, Record, RecordedOp, RecordedValue, TxnKind};

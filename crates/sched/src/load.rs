@@ -176,11 +176,13 @@ impl Load<'_> {
             }
         }
     }
-    /// The value is as before: only what failed is worth another try.
+    /// The value is as before: only what failed, or was changed by others, is worth another try.
     fn try_again(&mut self, n: NodeId) {
         let graph = &*self.graph;
         let parts = graph.node(n).want.iter().flat_map(|want| want.links().derived.iter().copied());
-        self.out.dirty.extend(std::iter::once(n).chain(parts).filter(|&x| graph.node(x).failed()));
+        self.out.dirty.extend(
+            std::iter::once(n).chain(parts).filter(|&x| graph.node(x).failed() || graph.node(x).drifted()),
+        );
     }
     /// What was found there is ours from now on. If it is as wanted, it stays as it is.
     fn take_over(&mut self, n: NodeId, kind: Kind, want: &Arc<dyn AnySpec>) {

@@ -73,6 +73,8 @@ pub(crate) struct Note {
     pub missing: bool,
     /// The handle it had, if it went by itself and left something that hangs on it: for removing that.
     pub ghost: Option<Handle>,
+    /// What was changed behind the agent's back and is only to be reported.
+    pub drift: Option<Box<str>>,
     /// Parts that it has no more and that were there then.
     pub left: Vec<NodeId>,
 }
@@ -125,6 +127,7 @@ impl Node {
             && !note.speaks()
             && note.ghost.is_none()
             && note.left.is_empty()
+            && note.drift.is_none()
         {
             self.note = None;
         }
@@ -132,15 +135,21 @@ impl Node {
     pub fn failed(&self) -> bool {
         self.note.as_ref().is_some_and(|note| note.error.is_some())
     }
+    /// It was changed behind the agent's back, and that is only to be reported.
+    pub fn drifted(&self) -> bool {
+        self.note.as_ref().is_some_and(|note| note.drift.is_some())
+    }
     pub fn forget_error(&mut self) {
         if let Some(note) = &mut self.note {
-            (note.error, note.retry) = (None, None);
+            (note.error, note.retry, note.drift) = (None, None, None);
             self.tidy();
         }
     }
     pub fn found(&mut self) {
+        let as_wanted = self.as_wanted();
         if let Some(note) = &mut self.note {
             (note.missing, note.ghost) = (false, None);
+            note.drift = note.drift.take().filter(|_| !as_wanted);
             self.tidy();
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::core::{Core, Query, SouthboundState};
 use crate::descriptor::Descriptor;
+use crate::drift::{Drift, DriftPolicy, Ignored};
 use crate::erased::Handle;
 use crate::error::{Error, Result};
 use crate::explain::Explanation;
@@ -58,6 +59,8 @@ pub struct Config {
     pub history_keep_first: Duration,
     /// Bytes that the past revisions of keys may take; they also go with the age of the history. 0 keeps none.
     pub timeline_bytes: usize,
+    /// What to do about what is changed behind the agent's back, and how often to look.
+    pub drift: DriftPolicy,
     /// Say in the log what each transaction did, in one line (`print-txn-summary`).
     pub summary: bool,
 }
@@ -78,6 +81,7 @@ impl Default for Config {
             history_age: Duration::from_secs(24 * 3600),
             history_keep_first: Duration::from_secs(3600),
             timeline_bytes: 8 << 20,
+            drift: DriftPolicy::default(),
             summary: false,
         }
     }
@@ -152,6 +156,7 @@ enum Command {
     Commit(Txn, Option<oneshot::Sender<Report>>, std::time::Instant),
     Plan(Txn, oneshot::Sender<Preview>),
     Register(Registration, oneshot::Sender<Result<(), RegistryError>>),
+    Check(oneshot::Sender<Drift>),
     Barrier(oneshot::Sender<()>),
     Stop(oneshot::Sender<()>),
 }
@@ -250,12 +255,15 @@ impl Scheduler {
             stop: stop.clone(),
             counters: Counters::default(),
             timeline,
+            ignored: Ignored::default(),
+            next_check: None,
             last_stop: SystemTime::UNIX_EPOCH,
         };
         for index in 0..core.southbounds.len() {
             let name = core.registry.southbounds()[index].name();
             core.block(index, Some(format!("not compared with {name} yet")));
         }
+        core.plan_check();
         let task = Task {
             core,
             commands: command_queue,
@@ -317,6 +325,15 @@ impl Scheduler {
         let (reply, done) = oneshot::channel();
         self.send(Command::Barrier(reply)).await?;
         done.await.map_err(|_| Closed)
+    }
+    /// Looks now whether something was changed behind the agent's back, and does what [`Config::drift`] says.
+    ///
+    /// # Errors
+    /// [`Closed`] at shutdown.
+    pub async fn check(&self) -> Result<Drift, Closed> {
+        let (reply, drift) = oneshot::channel();
+        self.send(Command::Check(reply)).await?;
+        drift.await.map_err(|_| Closed)
     }
     /// Adds descriptors. Values that had none until now are tried at once.
     ///
@@ -524,7 +541,7 @@ impl Task {
         if self.core.stopping() {
             return None;
         }
-        let retries = self.core.retries.iter().map(|job| job.at);
+        let retries = self.core.retries.iter().map(|job| job.at).chain(self.core.next_check);
         retries.chain(self.core.southbounds.iter().filter_map(|southbound| southbound.again)).min()
     }
     async fn handle(&mut self, event: Event) {
@@ -554,6 +571,9 @@ impl Task {
                     self.core.counters.waited(TxnKind::RetryFailedOps, job.at.elapsed());
                     self.core.retry(job, &mut self.queries).await;
                 }
+                if self.core.next_check.is_some_and(|at| at <= now) {
+                    self.core.check_in_time(&mut self.queries).await;
+                }
             }
             Event::Command(Command::Commit(txn, reply, since)) => {
                 self.core.counters.waited(TxnKind::NbTransaction, since.elapsed());
@@ -562,6 +582,10 @@ impl Task {
                 if let Some(reply) = reply {
                     let _ = reply.send(report); // the caller may have given up waiting; the work is done all the same
                 }
+            }
+            Event::Command(Command::Check(reply)) => {
+                let drift = self.core.check(&mut self.queries).await;
+                let _ = reply.send(drift); // mended all the same
             }
             Event::Command(Command::Plan(txn, reply)) => {
                 let _ = reply.send(self.core.preview(txn)); // a reader that went away needs no answer

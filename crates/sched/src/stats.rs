@@ -1,5 +1,6 @@
 //! Counters, kept as the scheduler works and read at any time.
 
+use crate::drift::DriftAction;
 use crate::history::TxnKind;
 use crate::registry::{Kind, Registry};
 use crate::status::{Operation, State};
@@ -167,7 +168,11 @@ pub(crate) struct Counters {
     values: [u64; STATES.len()],
     /// By kind of value.
     calls: Vec<[Tally; CALLS.len()]>,
+    /// By kind of value, and what was done about it.
+    drift: Vec<[u64; DRIFTS.len()]>,
 }
+
+const DRIFTS: [&str; 3] = ["repaired", "reported", "ignored"];
 
 impl Counters {
     pub fn waited(&mut self, kind: TxnKind, time: Duration) {
@@ -201,6 +206,13 @@ impl Counters {
         }
         self.calls[at][call as usize].add(time);
     }
+    pub fn drifted(&mut self, kind: Kind, action: DriftAction) {
+        let at = usize::from(kind);
+        if at >= self.drift.len() {
+            self.drift.resize_with(at + 1, Default::default);
+        }
+        self.drift[at][action as usize] += 1;
+    }
     /// Everything by name; what never happened is left out.
     pub fn statistics(&self, registry: &Registry) -> Statistics {
         let by_kind = |tallies: &[Tally]| {
@@ -211,6 +223,11 @@ impl Counters {
             .kinds()
             .zip(&self.calls)
             .map(|(kind, calls)| (registry.get(kind).name(), named(&CALLS, calls)));
+        let drift = registry.kinds().zip(&self.drift).flat_map(|(kind, counts)| {
+            let name = registry.get(kind).name();
+            let counts = DRIFTS.into_iter().zip(*counts).filter(|&(_, count)| count > 0);
+            counts.map(move |(action, count)| ((name, action), count))
+        });
         let operations = OPERATIONS.into_iter().zip(self.operations);
         let states = STATES.into_iter().zip(self.states);
         let values = STATES.into_iter().zip(self.values).skip(1); // there is no end of what is not there
@@ -223,6 +240,7 @@ impl Counters {
             states: states.filter(|&(_, count)| count > 0).collect(),
             values: values.filter(|&(_, count)| count > 0).collect(),
             errors: self.errors,
+            drift: drift.collect(),
             descriptors: calls.filter(|(_, calls)| !calls.is_empty()).collect(),
             ..Statistics::default()
         }

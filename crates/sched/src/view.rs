@@ -132,7 +132,9 @@ impl Reader<'_> {
                 Self::reason(self.blocked, self.graph.node(n).kind).hash(&mut hash);
                 self.unmet_nodes(n).for_each(|d| d.hash(&mut hash));
                 self.taken_by(n).hash(&mut hash);
+                self.drift(n).hash(&mut hash);
             }
+            State::Missing => self.drift(n).hash(&mut hash),
             State::Invalid | State::Unimplemented => self.details(n, state).hash(&mut hash),
             _ => return (state, 0),
         }
@@ -172,6 +174,7 @@ impl Reader<'_> {
                 let taken = self.taken_by(n).map(|other| format!("{other}, which could not be removed"));
                 let mut details: Vec<String> =
                     blocked.into_iter().chain(self.unmet(n)).chain(taken).collect();
+                details.extend(self.drift(n).map(str::to_owned));
                 if details.is_empty() {
                     let text = match node.have.is_some() {
                         true => "something that hangs on what is there now could not be removed",
@@ -181,8 +184,13 @@ impl Reader<'_> {
                 }
                 details
             }
+            State::Missing => self.drift(n).map(str::to_owned).into_iter().collect(),
             _ => Vec::new(),
         }
+    }
+    /// What was changed behind the agent's back and was not to be mended at once.
+    pub fn drift(&self, n: NodeId) -> Option<&str> {
+        self.graph.node(n).note.as_ref()?.drift.as_deref()
     }
     pub fn status(&self, n: NodeId) -> Status {
         let node = self.graph.node(n);

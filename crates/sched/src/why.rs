@@ -46,6 +46,8 @@ impl Core {
     }
 }
 
+const AGAIN: &str = "to have it as wanted again, submit its value again or run a downstream resync";
+
 /// What lies at the end of a chain of causes.
 #[derive(Clone, Copy, PartialEq)]
 enum Root {
@@ -269,9 +271,7 @@ impl Why<'_> {
                 text += &format!(" It cannot be made again now: {reason}.");
                 (text, format!("nothing: it is made again when {name} can be compared"))
             }
-            None => {
-                (text, "submit the value again or run a downstream resync to have it made again".to_owned())
-            }
+            None => (text, AGAIN.to_owned()),
         }
     }
     /// Not wanted any more, and still there.
@@ -321,6 +321,9 @@ impl Why<'_> {
             let number = if count > 1 { format!("{count} things: ") } else { String::new() };
             return (format!("It waits for {number}{}{more}.", list.join("; ")), self.advice(first));
         }
+        if let Some(drift) = self.reader.drift(n) {
+            return (format!("It was {drift}."), AGAIN.to_owned());
+        }
         if node.have.as_ref().is_some_and(|have| have.unsure) {
             let text = "What became of the last operation on it is not known; it is made anew before anything relies on it.";
             return (text.to_owned(), "run a downstream resync if it stays so".to_owned());
@@ -329,7 +332,9 @@ impl Why<'_> {
             Some(_) => {
                 "What is there is not what is wanted, and something that hangs on it could not be removed."
             }
-            None => "It is wanted and has not been made yet.",
+            None => {
+                "It has not been made yet: what it needs is there, but should have been removed or made anew."
+            }
         };
         (text.to_owned(), "look for failed values that use it, or run a downstream resync".to_owned())
     }

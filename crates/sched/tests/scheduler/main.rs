@@ -4,6 +4,7 @@
 
 #[allow(dead_code, reason = "the tests of the invariants use all of it")]
 mod case;
+mod drift;
 mod explaining;
 mod failures;
 mod kinds;
