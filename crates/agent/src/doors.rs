@@ -10,13 +10,11 @@ use northbound::notify::Notifications;
 use northbound::rest::LiveDumps;
 use northbound::store::{self, Content, Store};
 use northbound::{etcd, file, grpc, rest};
-use sched::{RegistryError, Resync, Scheduler, Txn};
+use sched::{RegistryError, Scheduler};
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 /// Why the agent cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +46,6 @@ pub struct Agent {
     grpc: Option<grpc::Server>,
     etcd: Option<etcd::Etcd>,
     file: Option<file::Watched>,
-    compare: Option<JoinHandle<()>>,
 }
 
 impl Agent {
@@ -84,10 +81,7 @@ impl Agent {
             Some(config) => Some(grpc::Server::start(config, intake.clone(), news.clone()).await?),
             None => None,
         };
-        let interval = settings.kvscheduler.compare_interval;
-        let compare =
-            (!interval.is_zero()).then(|| tokio::spawn(compare_again_and_again(scheduler, interval)));
-        Ok(Agent { heart, intake, news, health, rest, grpc, etcd, file, compare })
+        Ok(Agent { heart, intake, news, health, rest, grpc, etcd, file })
     }
     /// Waits until every configured source has answered once and the first comparison with VPP is done.
     pub async fn ready(&self) {
@@ -127,10 +121,7 @@ impl Agent {
     }
     /// Closes all doors. VPP keeps its configuration.
     pub async fn stop(self) {
-        let Agent { heart, intake, news: _, health, rest, grpc, etcd, file, compare } = self;
-        if let Some(compare) = compare {
-            compare.abort();
-        }
+        let Agent { heart, intake, news: _, health, rest, grpc, etcd, file } = self;
         drop((rest, grpc, etcd, file, health, intake));
         heart.stop().await;
     }
@@ -163,23 +154,6 @@ impl LiveDumps for Dumps {
             dumped.unwrap_or_else(|| Err(format!("nothing is dumped at {path}")))
         }
         .boxed()
-    }
-}
-
-/// Mends what was changed behind the agent's back.
-async fn compare_again_and_again(scheduler: Scheduler, interval: Duration) {
-    let mut health = scheduler.health();
-    loop {
-        tokio::time::sleep(interval).await;
-        let ready = {
-            let health = health.borrow_and_update();
-            health.compared && health.complete
-        };
-        let description = "periodic comparison".to_owned();
-        let txn = Txn { resync: Resync::Downstream, quiet: true, description, ..Txn::default() };
-        if ready && scheduler.commit(txn).await.is_err() {
-            return;
-        }
     }
 }
 

@@ -83,6 +83,7 @@ impl Kvscheduler {
             history_age: minutes(self.transaction_history_age_limit),
             history_keep_first: minutes(self.permanently_recorded_init_period),
             summary: self.print_txn_summary,
+            drift: sched::DriftPolicy { interval: self.compare_interval, ..sched::DriftPolicy::default() },
             ..sched::Config::default()
         }
     }

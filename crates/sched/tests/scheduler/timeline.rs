@@ -171,6 +171,9 @@ async fn the_past_is_remembered_as_it_was() {
             _ => setup.commit(changes(&mut dice)).await,
         };
         let seen = live(&setup).await;
+        let mut counts: BTreeMap<State, u64> = BTreeMap::new();
+        seen.values().for_each(|(state, ..)| *counts.entry(*state).or_default() += 1);
+        assert_eq!(setup.s.statistics().await.values, counts, "round {round}");
         keys.extend(seen.keys().cloned());
         assert_eq!(past(&setup.s.snapshot(None).await), seen, "now, round {round}");
         moments.push((report.seq, seen));
