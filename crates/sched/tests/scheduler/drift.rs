@@ -321,3 +321,93 @@ async fn what_others_make_or_take_is_listed_and_used_as_ever() {
     assert_eq!(setup.state(&t("a")).await, State::Pending);
     assert_eq!(setup.a.world().wrong, [""; 0]);
 }
+
+struct Dice(u64);
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) % sides
+    }
+}
+
+/// A few things that refer to each other and have parts.
+fn changes(dice: &mut Dice) -> Vec<Intent> {
+    let name = |i: u64| ["a", "b", "c", "d", "e"][i as usize].to_owned();
+    let change = |i: u64, dice: &mut Dice| {
+        let me = name(i);
+        if dice.roll(6) == 0 {
+            return gone(&t(&me));
+        }
+        let refs = (0..dice.roll(2)).map(|_| name(dice.roll(5))).filter(|other| *other > me).collect();
+        let parts = (0..dice.roll(3) as u32).map(|id| part(&me, id, 0)).collect();
+        let any = (dice.roll(4) == 0).then(|| name(dice.roll(5)));
+        put(Thing { refs, parts, any, stiff: dice.roll(3) == 0, ..thing(&me, dice.roll(3) as u32) })
+    };
+    (0..5).filter(|_| dice.roll(3) > 0).collect::<Vec<_>>().into_iter().map(|i| change(i, dice)).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_is_changed_what_is_reported_is_left_alone_and_the_rest_is_mended() {
+    let (mut mended, mut shown) = (0, 0);
+    for seed in 1..200 {
+        let mut dice = Dice(seed * 0x9e37_79b9);
+        for _ in 0..8 {
+            dice.roll(2);
+        }
+        let (of_b, of_parts) = (dice.roll(2), dice.roll(2));
+        let action = |toss| if toss == 0 { DriftAction::Repair } else { DriftAction::Report };
+        let setup = with(policy(&[("config/t/b", action(of_b)), ("p/", action(of_parts))])).await;
+        for round in 0..6 {
+            setup.commit(changes(&mut dice)).await;
+            for _ in 0..dice.roll(4) {
+                let keys: Vec<String> = setup.a.world().objects.keys().cloned().collect();
+                let Some(key) = keys.get(dice.roll(keys.len().max(1) as u64) as usize) else { break };
+                match dice.roll(3) {
+                    0 => setup.a.steal(key),
+                    _ => tamper(&setup, key, 50 + dice.roll(5) as u32),
+                }
+            }
+            if dice.roll(4) == 0 {
+                setup.a.plant(&t("extra"), Content::default(), true);
+            }
+            calls(&setup);
+            let found = check(&setup).await;
+            let (done, at) = (calls(&setup), format!("seed {seed}, round {round}"));
+            let statuses = setup.s.statuses(Select::All).await;
+            let all =
+                statuses.iter().flat_map(|status| std::iter::once(&status.value).chain(&status.derived));
+            let behind =
+                |status: &&Status| status.details.iter().any(|text| text.starts_with("changed behind"));
+            let reported: Vec<_> = all.clone().filter(behind).map(|status| status.key.to_string()).collect();
+            for key in &reported {
+                assert!(!done.iter().any(|call| call.ends_with(&**key)), "{at}: {key}: {done:?}");
+            }
+            if reported.is_empty() {
+                let mut rest =
+                    all.filter(|status| !matches!(status.state, State::Configured | State::Pending));
+                assert!(rest.next().is_none(), "{at}: {statuses:?}");
+                assert!(!setup.a.has(&t("extra")), "{at}");
+            }
+            (mended, shown) = (mended + found.0, shown + found.1);
+            assert_eq!(check(&setup).await, (0, 0, 0), "{at}");
+            assert_eq!(calls(&setup), [""; 0], "{at}");
+            if dice.roll(2) == 0 {
+                setup.resync(Resync::Downstream, vec![]).await;
+                let seen = setup.s.statuses(Select::All).await;
+                let fine = |status: &BaseStatus| {
+                    let mut all = std::iter::once(&status.value).chain(&status.derived);
+                    all.all(|status| {
+                        matches!(status.state, State::Configured | State::Pending) && !behind(&status)
+                    })
+                };
+                assert!(seen.iter().all(fine), "{at}: {seen:?}");
+            }
+        }
+        assert_eq!(setup.a.world().wrong, [""; 0], "seed {seed}");
+        let counted: u64 = counted(&setup).await.iter().map(|(.., count)| count).sum();
+        assert!(counted > 0 || seed % 10 != 0, "seed {seed}: nothing was ever changed");
+    }
+    assert!(mended > 500 && shown > 200, "{mended} {shown}");
+}
