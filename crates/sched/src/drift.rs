@@ -79,6 +79,13 @@ struct Findings {
 }
 
 impl Core {
+    /// Tells of names that are to be skipped and that nobody has.
+    pub fn check_policy(&self) {
+        let named = |name: &str| self.registry.kinds().any(|kind| self.registry.get(kind).name() == name);
+        for name in self.config.drift.skip.iter().filter(|name| !named(name)) {
+            warn!("no descriptor is named {name:?}: it cannot be left out of the search for changes");
+        }
+    }
     /// Sets the clock for the next comparison.
     pub fn plan_check(&mut self) {
         let interval = self.config.drift.interval;

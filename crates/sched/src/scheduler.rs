@@ -263,6 +263,7 @@ impl Scheduler {
             let name = core.registry.southbounds()[index].name();
             core.block(index, Some(format!("not compared with {name} yet")));
         }
+        core.check_policy();
         core.plan_check();
         let task = Task {
             core,

@@ -14,6 +14,39 @@ pub enum ForeignObjects {
     Remove,
 }
 
+/// What is done about what was changed behind the agent's back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DriftAction {
+    /// It is mended.
+    #[default]
+    Repair,
+    /// The status of the key says so; it stays until its value is submitted again.
+    Report,
+    /// It is left.
+    Ignore,
+}
+
+impl From<DriftAction> for sched::DriftAction {
+    fn from(action: DriftAction) -> Self {
+        match action {
+            DriftAction::Repair => sched::DriftAction::Repair,
+            DriftAction::Report => sched::DriftAction::Report,
+            DriftAction::Ignore => sched::DriftAction::Ignore,
+        }
+    }
+}
+
+/// What is done about keys that start so; the longest start that fits decides.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DriftRule {
+    /// The start of the keys.
+    pub prefix: String,
+    /// What is done.
+    pub action: DriftAction,
+}
+
 /// What `kvscheduler.conf` may say.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
@@ -37,6 +70,12 @@ pub struct Kvscheduler {
     /// How often what is there is compared with what is wanted, and mended; 0 is never. Of this agent.
     #[serde(deserialize_with = "northbound::duration::deserialize")]
     pub compare_interval: Duration,
+    /// What is done about what was changed behind the agent's back. Of this agent.
+    pub drift_action: DriftAction,
+    /// The same for some keys. Of this agent.
+    pub drift_rules: Vec<DriftRule>,
+    /// Names of descriptors that are not compared again and again. Of this agent.
+    pub drift_skip: Vec<String>,
     /// Operations in flight at most; 1 has each wait for the one before. Of this agent.
     #[serde(deserialize_with = "at_least_one")]
     pub in_flight: usize,
@@ -61,6 +100,9 @@ impl Default for Kvscheduler {
             timeline_bytes: scheduler.timeline_bytes,
             foreign_objects: ForeignObjects::Keep,
             compare_interval: Duration::ZERO,
+            drift_action: DriftAction::Repair,
+            drift_rules: Vec::new(),
+            drift_skip: Vec::new(),
             in_flight: scheduler.in_flight,
             queue: scheduler.queue,
             operation_timeout: scheduler.deadline,
@@ -71,6 +113,7 @@ impl Default for Kvscheduler {
 impl Kvscheduler {
     /// The same for the scheduler itself.
     pub fn config(&self) -> sched::Config {
+        let rules = self.drift_rules.iter();
         sched::Config {
             in_flight: self.in_flight,
             remove_foreign: self.foreign_objects == ForeignObjects::Remove,
@@ -83,7 +126,12 @@ impl Kvscheduler {
             history_age: minutes(self.transaction_history_age_limit),
             history_keep_first: minutes(self.permanently_recorded_init_period),
             summary: self.print_txn_summary,
-            drift: sched::DriftPolicy { interval: self.compare_interval, ..sched::DriftPolicy::default() },
+            drift: sched::DriftPolicy {
+                interval: self.compare_interval,
+                rules: rules.map(|rule| (rule.prefix.clone(), rule.action.into())).collect(),
+                default: self.drift_action.into(),
+                skip: self.drift_skip.clone(),
+            },
             ..sched::Config::default()
         }
     }

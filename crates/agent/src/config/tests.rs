@@ -51,6 +51,7 @@ fn without_a_file_the_scheduler_works_as_it_does_by_itself() {
     assert_eq!((given.record, given.history_bytes), (own.record, own.history_bytes));
     assert_eq!(given.timeline_bytes, own.timeline_bytes);
     assert_eq!((given.history_age, given.history_keep_first), (own.history_age, own.history_keep_first));
+    assert_eq!(given.drift, own.drift);
     assert!(!given.remove_foreign);
 }
 
@@ -67,6 +68,13 @@ fn what_the_scheduler_is_told() {
     assert_eq!(config.history_keep_first, Duration::from_secs(120));
     assert!(scheduler("").summary, "as the reference");
     assert!(!scheduler("print-txn-summary: false").summary);
+    let text = "compare-interval: 30s\ndrift-action: report\ndrift-skip: [vpp-route]\ndrift-rules:\n\
+                - {prefix: config/vpp/l2/, action: repair}\n- {prefix: config/vpp/, action: ignore}\n";
+    let drift = scheduler(text).drift;
+    assert_eq!((drift.interval, drift.default), (Duration::from_secs(30), sched::DriftAction::Report));
+    let l2 = ("config/vpp/l2/".to_owned(), sched::DriftAction::Repair);
+    assert_eq!(drift.rules, [l2, ("config/vpp/".to_owned(), sched::DriftAction::Ignore)]);
+    assert_eq!(drift.skip, ["vpp-route"]);
 }
 
 #[test]
@@ -76,6 +84,8 @@ fn what_the_scheduler_cannot_be_told() {
     assert_eq!(refused("operation-timeout: 0"), "operation-timeout: must be longer than 0");
     assert!(refused("operation-timeout: soon").starts_with("operation-timeout: "));
     assert!(refused("transaction-history-age-limit: 1h").starts_with("transaction-history-age-limit: "));
+    assert!(refused("drift-action: mend").starts_with("drift-action: "));
+    assert!(refused("drift-rules: [{prefix: a}]").starts_with("drift-rules"));
     assert!(refused("queue: -1").starts_with("queue: "));
     assert!(refused("enable-txn-simulation: often").starts_with("enable-txn-simulation: "));
     let (_, warnings) = load(&[("kvscheduler.conf", "queues: 3")], &[]).unwrap();

@@ -260,7 +260,12 @@ async fn answers_that_are_short_or_missing_cause_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn kinds_that_are_skipped_are_not_asked_for() {
-    let setup = with(DriftPolicy { skip: names(&["thing", "mark"]), ..DriftPolicy::default() }).await;
+    let logged = Logged::default();
+    let _guard = logged.listen();
+    let setup =
+        with(DriftPolicy { skip: names(&["thing", "mark", "think"]), ..DriftPolicy::default() }).await;
+    let expected = "no descriptor is named \"think\": it cannot be left out of the search for changes";
+    assert_eq!(logged.lines("no descriptor"), [expected]);
     let a = Thing { parts: vec![part("a", 1, 0)], ..thing("a", 0) };
     setup.commit(vec![put(a), put(Mark { name: "m".into(), ..Mark::default() })]).await;
     tamper(&setup, &t("a"), 7);
