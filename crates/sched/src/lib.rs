@@ -35,6 +35,7 @@ mod stats;
 mod status;
 mod timeline;
 mod txn;
+mod unknown;
 mod view;
 mod watch;
 mod why;

@@ -13,11 +13,9 @@ use std::collections::HashSet;
 use tokio::time::Instant;
 
 /// Causes and parts that one explanation lists.
-const LISTED: usize = 16;
+pub(crate) const LISTED: usize = 16;
 /// Links of a chain of causes that are followed.
 const LINKS: usize = 8;
-/// Candidates for what a misspelt key was meant to be.
-const CANDIDATES: usize = 64;
 
 impl Core {
     pub(crate) fn explain(&self, key: &str) -> Explanation {
@@ -60,14 +58,14 @@ enum Root {
     Other,
 }
 
-struct Why<'a> {
-    core: &'a Core,
-    reader: Reader<'a>,
+pub(crate) struct Why<'a> {
+    pub core: &'a Core,
+    pub reader: Reader<'a>,
 }
 
 impl Why<'_> {
     /// The descriptor and the name, as in `vpp-interface loop1`; a key that no descriptor handles as it is.
-    fn name(&self, n: NodeId) -> String {
+    pub fn name(&self, n: NodeId) -> String {
         self.name_of(self.key(n))
     }
     fn name_of(&self, key: &str) -> String {
@@ -78,7 +76,7 @@ impl Why<'_> {
         }
     }
     /// The descriptor that handles keys like this, and the rest of the key.
-    fn split<'k>(&self, key: &'k str) -> Option<(&'static str, &'k str)> {
+    pub fn split<'k>(&self, key: &'k str) -> Option<(&'static str, &'k str)> {
         let registry = &self.core.registry;
         let all = registry.kinds().map(|kind| registry.get(kind));
         let of = all.filter_map(|of| Some((of.prefix(), of.name(), key.strip_prefix(of.prefix())?)));
@@ -338,72 +336,6 @@ impl Why<'_> {
         };
         (text.to_owned(), "look for failed values that use it, or run a downstream resync".to_owned())
     }
-    /// Nobody wants the key, and nothing is there.
-    fn nobody_asked(&self, key: &str, found: Option<NodeId>) -> Explanation {
-        let split = self.split(key);
-        let mut summary = "Nobody has configured it, and it is not there.".to_owned();
-        let users = found.into_iter().flat_map(|n| self.core.graph.dependents(n));
-        let users: Vec<NodeId> =
-            users.filter(|&m| self.core.graph.node(m).group.is_none()).take(LISTED).collect();
-        if let Some(&user) = users.first() {
-            summary += &match users.len() {
-                1 => format!(" {} waits for it.", self.name(user)),
-                LISTED => format!(" {} and many others wait for it.", self.name(user)),
-                many => format!(" {} and {} more wait for it.", self.name(user), many - 1),
-            };
-        }
-        let advice = match (split, self.nearest(key)) {
-            (_, Some(near)) => format!("did you mean {near}?"),
-            (None, None) => {
-                let known = self.core.registry.kinds().map(|kind| self.core.registry.get(kind).prefix());
-                match model::nearest(key, known) {
-                    Some(near) => format!("no descriptor handles keys like this; did you mean one that starts with {near}?"),
-                    None => "no descriptor handles keys like this; compare it with the prefixes of the descriptors".to_owned(),
-                }
-            }
-            (Some(_), None) if !users.is_empty() => {
-                "configure it, or correct the name where it is used".to_owned()
-            }
-            (Some(_), None) => String::new(),
-        };
-        Explanation {
-            key: key.into(),
-            descriptor: split.map_or("", |(name, _)| name),
-            summary,
-            advice,
-            ..Explanation::default()
-        }
-    }
-    /// A known key that differs in a few letters. Cheap for each key: most differ in more than that.
-    fn nearest(&self, key: &str) -> Option<&str> {
-        let graph = &self.core.graph;
-        let (_, label) = self.split(key).unwrap_or(("", key));
-        let prefix = &key[..key.len() - label.len()];
-        let limit = (label.len() / 3).min(4); // short names are similar to everything
-        if limit == 0 {
-            return None;
-        }
-        let close = |other: &str| {
-            let (a, b) = (label.as_bytes(), other.as_bytes());
-            if a.len().abs_diff(b.len()) > limit || a == b {
-                return false;
-            }
-            let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-            let rest = (a.len() - start).min(b.len() - start);
-            let end = a.iter().rev().zip(b.iter().rev()).take(rest).take_while(|(x, y)| x == y).count();
-            a.len().max(b.len()) - start - end <= limit.max(2)
-        };
-        let known = graph.ids().filter(|&n| graph.node(n).known());
-        let labels = known.filter_map(|n| graph.node(n).key.strip_prefix(prefix));
-        let candidates = labels.filter(|other| close(other)).take(CANDIDATES);
-        let near = match label.len() <= 64 {
-            true => model::nearest(label, candidates),
-            false => candidates.min(),
-        };
-        let n = graph.find(&format!("{prefix}{}", near?))?;
-        Some(&graph.node(n).key)
-    }
-
     /// Why something is not there to be relied on, as the end of a sentence that begins with its name, followed to the
     /// root of the matter.
     fn reason(&self, n: NodeId) -> (String, Root) {
