@@ -319,6 +319,13 @@ impl Why<'_> {
             let number = if count > 1 { format!("{count} things: ") } else { String::new() };
             return (format!("It waits for {number}{}{more}.", list.join("; ")), self.advice(first));
         }
+        if let Some(other) = self.reader.taken_by(n) {
+            let cause = self.core.graph.find(other).and_then(|m| self.failure(m));
+            let cause = cause.map_or(String::new(), |(_, error)| format!(": {error}"));
+            let text =
+                format!("Its place is taken by {}, which could not be removed{cause}.", self.name_of(other));
+            return (text, format!("see why {other} is still there"));
+        }
         if let Some(drift) = self.reader.drift(n) {
             return (format!("It was {drift}."), AGAIN.to_owned());
         }

@@ -144,6 +144,8 @@ async fn a_place_is_free_when_the_one_who_has_it_is_gone() {
     assert_eq!(setup.a.calls(), [delete("a@1"), delete("b@2"), create("d@2")]);
     assert_eq!(setup.state(&key("c@1")).await, State::Pending);
     assert_eq!(setup.details(&key("c@1")).await, [format!("{}, which could not be removed", key("a@1"))]);
+    let summary = setup.s.explain(&key("c@1")).await.summary;
+    assert!(summary.contains(" a@1, which could not be removed: refused."), "{summary}");
     // Neither does a later transaction take it.
     setup.commit(vec![gone(&key("c@1")), stranger("e@1")]).await;
     assert!(setup.a.calls().is_empty());
