@@ -63,6 +63,9 @@ impl Agent {
         let expected =
             [settings.etcd.as_ref().map(|_| etcd::source()), settings.file.as_ref().map(|_| file::source())];
         let scheduler = heart.scheduler.clone();
+        for warning in settings.kvscheduler.warnings(&scheduler.descriptors()) {
+            tracing::warn!("{warning}");
+        }
         let intake = Intake::start(scheduler.clone(), store, remembered, expected.into_iter().flatten());
         let etcd = settings.etcd.map(|config| etcd::Etcd::start(config, &settings.label, intake.clone()));
         let etcd = etcd.transpose()?;

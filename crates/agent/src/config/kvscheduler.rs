@@ -1,5 +1,6 @@
 //! `kvscheduler.conf`: how the scheduler works.
 
+use sched::DescriptorInfo;
 use serde::{Deserialize, Deserializer, de};
 use std::time::Duration;
 
@@ -71,9 +72,9 @@ pub struct Kvscheduler {
     #[serde(deserialize_with = "northbound::duration::deserialize")]
     pub compare_interval: Duration,
     /// What is done about what was changed behind the agent's back. Of this agent.
-    pub drift_action: DriftAction,
+    pub drift_default: DriftAction,
     /// The same for some keys. Of this agent.
-    pub drift_rules: Vec<DriftRule>,
+    pub drift: Vec<DriftRule>,
     /// Names of descriptors that are not compared again and again. Of this agent.
     pub drift_skip: Vec<String>,
     /// Operations in flight at most; 1 has each wait for the one before. Of this agent.
@@ -100,8 +101,8 @@ impl Default for Kvscheduler {
             timeline_bytes: scheduler.timeline_bytes,
             foreign_objects: ForeignObjects::Keep,
             compare_interval: Duration::ZERO,
-            drift_action: DriftAction::Repair,
-            drift_rules: Vec::new(),
+            drift_default: DriftAction::Repair,
+            drift: Vec::new(),
             drift_skip: Vec::new(),
             in_flight: scheduler.in_flight,
             queue: scheduler.queue,
@@ -113,7 +114,7 @@ impl Default for Kvscheduler {
 impl Kvscheduler {
     /// The same for the scheduler itself.
     pub fn config(&self) -> sched::Config {
-        let rules = self.drift_rules.iter();
+        let rules = self.drift.iter();
         sched::Config {
             in_flight: self.in_flight,
             remove_foreign: self.foreign_objects == ForeignObjects::Remove,
@@ -129,11 +130,23 @@ impl Kvscheduler {
             drift: sched::DriftPolicy {
                 interval: self.compare_interval,
                 rules: rules.map(|rule| (rule.prefix.clone(), rule.action.into())).collect(),
-                default: self.drift_action.into(),
+                default: self.drift_default.into(),
                 skip: self.drift_skip.clone(),
             },
             ..sched::Config::default()
         }
+    }
+    /// A sentence for each rule that no key of these descriptors can ever fall under.
+    pub fn warnings(&self, descriptors: &[DescriptorInfo]) -> Vec<String> {
+        let meant = |prefix: &str| {
+            let mut starts = descriptors.iter().map(|descriptor| descriptor.prefix);
+            starts.any(|start| start.starts_with(prefix) || prefix.starts_with(start))
+        };
+        let idle = self.drift.iter().filter(|rule| !meant(&rule.prefix));
+        let sentence = |rule: &DriftRule| {
+            format!("kvscheduler.conf: drift: no descriptor has keys that start with {:?}", rule.prefix)
+        };
+        idle.map(sentence).collect()
     }
 }
 

@@ -68,7 +68,7 @@ fn what_the_scheduler_is_told() {
     assert_eq!(config.history_keep_first, Duration::from_secs(120));
     assert!(scheduler("").summary, "as the reference");
     assert!(!scheduler("print-txn-summary: false").summary);
-    let text = "compare-interval: 30s\ndrift-action: report\ndrift-skip: [vpp-route]\ndrift-rules:\n\
+    let text = "compare-interval: 30s\ndrift-default: report\ndrift-skip: [vpp-route]\ndrift:\n\
                 - {prefix: config/vpp/l2/, action: repair}\n- {prefix: config/vpp/, action: ignore}\n";
     let drift = scheduler(text).drift;
     assert_eq!((drift.interval, drift.default), (Duration::from_secs(30), sched::DriftAction::Report));
@@ -78,14 +78,31 @@ fn what_the_scheduler_is_told() {
 }
 
 #[test]
+fn rules_that_fit_no_key_are_told() {
+    let known = [("vpp-route", "config/vpp/v2/route/"), ("vpp-interface", "config/vpp/v2/interfaces/")];
+    let known = known.map(|(name, prefix)| sched::DescriptorInfo { name, prefix, derived: false });
+    let text = "drift: [{prefix: config/, action: report}, {prefix: config/vpp/v2/route/if/, action: report}, \
+        {prefix: config/vpp/v2/routes/, action: report}]";
+    let (settings, _) = load(&[("kvscheduler.conf", text)], &[]).unwrap();
+    let expected =
+        "kvscheduler.conf: drift: no descriptor has keys that start with \"config/vpp/v2/routes/\"";
+    assert_eq!(settings.kvscheduler.warnings(&known), [expected]);
+    let error = refused("drift: [{prefix: config/, actoin: repair}]");
+    assert!(error.starts_with("drift: ") && error.contains("actoin"), "{error}");
+    let error = refused("drift: [{prefix: config/, action: repairs}]");
+    assert!(error.starts_with("drift: ") && error.contains("`repair`, `report`, `ignore`"), "{error}");
+    assert!(refused("drift-skip: vpp-route").starts_with("drift-skip: "));
+}
+
+#[test]
 fn what_the_scheduler_cannot_be_told() {
     assert_eq!(refused("queue: 0"), "queue: must be at least 1");
     assert_eq!(refused("in-flight: 0"), "in-flight: must be at least 1");
     assert_eq!(refused("operation-timeout: 0"), "operation-timeout: must be longer than 0");
     assert!(refused("operation-timeout: soon").starts_with("operation-timeout: "));
     assert!(refused("transaction-history-age-limit: 1h").starts_with("transaction-history-age-limit: "));
-    assert!(refused("drift-action: mend").starts_with("drift-action: "));
-    assert!(refused("drift-rules: [{prefix: a}]").starts_with("drift-rules"));
+    assert!(refused("drift-default: mend").starts_with("drift-default: "));
+    assert!(refused("drift: [{prefix: a}]").starts_with("drift"));
     assert!(refused("queue: -1").starts_with("queue: "));
     assert!(refused("enable-txn-simulation: often").starts_with("enable-txn-simulation: "));
     let (_, warnings) = load(&[("kvscheduler.conf", "queues: 3")], &[]).unwrap();
