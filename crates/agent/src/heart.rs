@@ -1,6 +1,7 @@
 //! The thread in which the scheduler works and talks to VPP.
 
 use crate::config::{Govpp, Kvscheduler};
+use futures::FutureExt;
 use northbound::store::Store;
 use sched::{Config, Registry, RegistryError, Scheduler};
 use std::collections::HashSet;
@@ -63,13 +64,14 @@ pub fn remember(store: Store) -> sched::OnMade {
     let runtime = tokio::runtime::Handle::current();
     Box::new(move |key, made| {
         let keys = [Arc::from(key)];
-        let store = store.clone();
-        runtime.spawn(async move {
-            let written = if made { store.made(&keys).await } else { store.unmade(&keys).await };
-            if let Err(error) = written {
+        // Queued now: in the order in which things happen.
+        let written = if made { store.made(&keys).boxed() } else { store.unmade(&keys).boxed() };
+        let written = runtime.spawn(async move {
+            if let Err(error) = written.await {
                 tracing::error!("the record of what this agent made could not be written: {error}");
             }
         });
+        written.map(drop).boxed()
     })
 }
 

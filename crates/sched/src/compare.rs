@@ -127,7 +127,8 @@ impl Core {
         gone.iter().for_each(|&n| self.lose(n));
         self.touched.extend(gone);
     }
-    /// The object is not there any more.
+    /// The object is not there any more. What is on record stays there until the southbound was asked: it may only seem to
+    /// have started anew.
     pub fn lose(&mut self, n: NodeId) {
         let leaves = self.graph.dependents(n).any(|m| self.graph.node(m).have.is_some());
         let node = self.graph.node_mut(n);
@@ -141,7 +142,6 @@ impl Core {
             }
             self.graph.shed(&*old.spec);
         }
-        self.unmake(n);
     }
 
     /// Retrieves the kinds of a southbound. A kind that cannot be retrieved is blocked, and so is what reads it.
@@ -265,7 +265,12 @@ impl Core {
             !keys.contains(&*node.key) && (node.have.is_some() || node.want.as_deref().is_some_and(due))
         };
         if nodes.iter().any(absent) || self.made_of(kind).any(|key| !keys.contains(&**key)) {
-            found = self.ask(kind, queries).await?;
+            let again = self.ask(kind, queries).await?;
+            // Either answer can be the short one: what is in one of them is there.
+            let first = std::mem::replace(&mut found, again);
+            let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
+            let more: Vec<_> = first.into_iter().filter(|sighting| !keys.contains(&*sighting.key)).collect();
+            found.extend(more);
         }
         Ok(found)
     }
@@ -273,7 +278,7 @@ impl Core {
     pub fn unmake_absent(&mut self, kind: Kind, found: &[Sighting]) {
         let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
         let unmade: Vec<_> = self.made_of(kind).filter(|key| !keys.contains(&***key)).cloned().collect();
-        unmade.into_iter().for_each(|key| self.remember_made(&key, false));
+        unmade.into_iter().for_each(|key| drop(self.remember_made(&key, false)));
     }
     /// Retrieves one kind and takes the answer in. `nodes` are all nodes of this kind. Returns what changed.
     pub async fn refresh(
@@ -354,6 +359,11 @@ impl Core {
         node.found();
         if let Some(old) = old {
             self.graph.shed(&*old.spec);
+        }
+        if wanted && self.registry.get(kind).ownership() == Ownership::Recorded {
+            // What was asked for is ours from now on, whoever made it.
+            let key = self.graph.node(n).key.clone();
+            drop(self.remember_made(&key, true));
         }
         let node = self.graph.node(n);
         let news = before != (true, node.as_wanted()) || told != self.reader().state(n);

@@ -12,6 +12,7 @@ use crate::retry::LONGEST;
 use crate::stats::Call;
 use crate::status::Operation;
 use crate::txn::KeyError;
+use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use std::cmp::Reverse;
@@ -219,9 +220,7 @@ impl Run<'_> {
         gone
     }
     fn start<'r>(&self, core: &mut Core, registry: &'r Registry, op: Op) -> Result<OpFuture<'r>, Error> {
-        if op.verb == Verb::Create {
-            core.make(op.node);
-        }
+        let recorded = if op.verb == Verb::Create { core.make(op.node) } else { None };
         let node = core.graph.node(op.node);
         let descriptor = registry.get(node.kind);
         let graph: &Graph = &core.graph;
@@ -234,9 +233,13 @@ impl Run<'_> {
             _ => None,
         };
         let inexpressible = node.have.as_ref().and_then(|have| have.spec.invalid());
-        future.ok_or_else(|| match inexpressible {
+        let future = future.ok_or_else(|| match inexpressible {
             Some(invalid) => Error::permanent(format!("what is there cannot be expressed: {invalid}")),
             None => Error::new("the handle of something it needs is not known"),
+        })?;
+        Ok(match recorded {
+            Some(recorded) => recorded.then(|()| future).boxed(),
+            None => future,
         })
     }
     fn count(&self, core: &mut Core, i: u32, took: Option<Duration>, failed: bool) {
@@ -373,25 +376,22 @@ impl Run<'_> {
 }
 
 impl Core {
-    /// It was made, or is going to be: a crash must not make it a stranger.
-    fn make(&mut self, n: NodeId) {
+    /// It is going to be made, once this is ready: a crash must not make it a stranger.
+    fn make(&mut self, n: NodeId) -> Option<BoxFuture<'static, ()>> {
         let node = self.graph.node(n);
-        if self.registry.get(node.kind).ownership() == Ownership::Recorded {
-            self.remember_made(&node.key.clone(), true);
-        }
+        let recorded = self.registry.get(node.kind).ownership() == Ownership::Recorded;
+        recorded.then(|| node.key.clone()).and_then(|key| self.remember_made(&key, true))
     }
     /// It is not there any more.
     pub(crate) fn unmake(&mut self, n: NodeId) {
         let node = self.graph.node(n);
         if self.registry.get(node.kind).ownership() == Ownership::Recorded {
-            self.remember_made(&node.key.clone(), false);
+            drop(self.remember_made(&node.key.clone(), false));
         }
     }
     /// Tells the durable record about an object that leaves no trace of who made it.
-    pub(crate) fn remember_made(&mut self, key: &Arc<str>, made: bool) {
+    pub(crate) fn remember_made(&mut self, key: &Arc<str>, made: bool) -> Option<BoxFuture<'static, ()>> {
         let changed = if made { self.made.insert(key.clone()) } else { self.made.remove(key) };
-        if changed && let Some(tell) = &self.config.on_made {
-            tell(key, made);
-        }
+        self.config.on_made.as_ref().filter(|_| changed).map(|tell| tell(key, made))
     }
 }

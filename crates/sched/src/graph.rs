@@ -92,11 +92,13 @@ impl Graph {
         have.is_some() && node.want.is_none() && !fed(node.kind)
     }
     /// Found there and ours, but not to be removed although nobody wants it: its newest value, or that of what it is
-    /// attached to, cannot be used, and what is in force stays so.
+    /// a part of, cannot be used, and what is in force stays so. A base key has a say of its own.
     pub(crate) fn spared(&self, n: NodeId) -> bool {
         let spares = |n: NodeId| self.node(n).unusable() && self.node(n).want.is_none();
         let found = self.node(n).have.as_ref().filter(|have| have.discovered);
-        found.is_some_and(|have| spares(n) || have.spec.links().edges().any(|(d, hard)| hard && spares(d)))
+        let part = !self.node(n).key.starts_with("config/");
+        let whole = |have: &Have| have.spec.links().edges().any(|(d, hard)| hard && spares(d));
+        found.is_some_and(|have| spares(n) || part && whole(have))
     }
     pub(crate) fn present_of(&self, kind: Kind) -> impl Iterator<Item = (&str, &Have)> {
         let of_kind = self.nodes.iter().filter(move |node| node.kind == kind);

@@ -64,6 +64,7 @@ impl Load<'_> {
     fn change(&mut self, change: Intent) {
         let n = self.graph.intern_shared(&change.key);
         let node = self.graph.node_mut(n);
+        let unusable = node.unusable();
         if node.note.as_ref().and_then(|note| note.refused.as_ref()) != change.refused.as_ref() {
             node.note_mut().refused = change.refused.clone();
             node.tidy();
@@ -80,6 +81,18 @@ impl Load<'_> {
             // Whoever said something that could not be taken at all knows; what is said of the value before is old.
             self.out.invalid.truncate(told);
         }
+        if unusable && !self.graph.node(n).unusable() {
+            self.spare_no_longer(n);
+        }
+    }
+    /// Parts that were found, and stayed as long as nobody could tell whether they are wanted.
+    fn spare_no_longer(&mut self, n: NodeId) {
+        let graph = &*self.graph;
+        let found = |m: &NodeId| {
+            let node = graph.node(*m);
+            node.want.is_none() && node.have.as_ref().is_some_and(|have| have.discovered)
+        };
+        self.out.dirty.extend(graph.dependents(n).filter(found));
     }
     fn put(&mut self, n: NodeId, kind: Kind, value: Arc<dyn Value>, parent: NodeId) {
         let same = |old: &Arc<dyn AnySpec>| Arc::ptr_eq(old.value(), &value) || old.value().same(&*value);

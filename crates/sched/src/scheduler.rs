@@ -18,6 +18,7 @@ use crate::timeline::{Flag, Revision};
 use crate::txn::{Report, Resync, Retry, Txn};
 use crate::view::{Item, Select, View};
 use crate::watch::{StatusWatch, Watchers};
+use futures::future::BoxFuture;
 use model::value::{Model, Value, key_of};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -27,8 +28,9 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 
-/// Called with a key that leaves no trace in the southbound, and whether it was made or removed.
-pub type OnMade = Box<dyn Fn(&str, bool) + Send + Sync>;
+/// Called with a key that leaves no trace in the southbound, and whether it is going to be made or was removed. What is
+/// made is made when the future is ready, so that it is never without a record; other futures are dropped.
+pub type OnMade = Box<dyn Fn(&str, bool) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// How the scheduler works.
 pub struct Config {

@@ -1,9 +1,10 @@
 //! What is ours, what is not, and when what is ours and unwanted goes.
 
 use crate::kinds::*;
-use crate::setup::Setup;
-use crate::world::{Content, Fault};
+use crate::setup::{Setup, registry};
+use crate::world::{Content, Fake, Fault};
 use sched::*;
+use std::time::Duration;
 
 fn rev(rev: u32) -> Content {
     Content { rev, ..Content::default() }
@@ -50,6 +51,39 @@ async fn a_discovered_value_that_a_source_deletes_goes_at_once() {
     setup.commit(vec![gone(&t("a"))]).await;
     assert_eq!(setup.a.calls(), ["delete p/a/1", "delete config/t/a"]);
     assert_eq!(setup.state(&t("b")).await, State::Discovered);
+}
+
+/// What hangs on it but has a key of its own is no part of it: it goes like anything that nobody asks for.
+#[tokio::test(start_paused = true)]
+async fn a_found_value_that_cannot_be_expressed_any_more_spares_nothing_but_its_parts() {
+    let setup = Setup::new().await;
+    let a = Thing { parts: vec![part("a", 1, 0)], ..thing("a", 0) };
+    setup.commit(vec![put(a), put(Thing { refs: names(&["a"]), ..thing("b", 0) })]).await;
+    let setup = setup.again().await;
+    setup.a.calls();
+    let changes = vec![put(thing("a", 13))];
+    setup.s.commit(Txn { changes, complete: true, ..Txn::default() }).await.unwrap();
+    assert_eq!(setup.a.calls(), ["delete config/t/b"]);
+    assert_eq!((setup.state("p/a/1").await, setup.state(&t("a")).await), (State::Discovered, State::Invalid));
+    // And these until it is known whether they are wanted.
+    setup.commit(vec![put(thing("a", 0))]).await;
+    assert_eq!(setup.a.calls(), ["delete p/a/1"]);
+    assert_eq!(setup.state("p/a/1").await, State::Nonexistent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_leaves_no_trace_is_made_when_that_is_on_record() {
+    let (a, b) = (Fake::new("alpha"), Fake::new("beta"));
+    let on_made: OnMade = Box::new(|_, _| Box::pin(tokio::time::sleep(Duration::from_secs(1))));
+    let s = Scheduler::spawn(registry(&a, &b), Config { on_made: Some(on_made), ..Config::default() });
+    let changes = vec![put(Mark { name: "m".into(), rev: 0, on: None })];
+    let mut commit = Box::pin(s.commit(Txn { changes, ..Txn::default() }));
+    assert!(tokio::time::timeout(Duration::from_millis(900), &mut commit).await.is_err());
+    let calls = || (a.calls(), b.calls());
+    assert_eq!(calls(), (vec![], vec![]));
+    commit.await.unwrap();
+    let (on_a, on_b) = calls();
+    assert_eq!([on_a, on_b].concat(), ["create config/m/m"]);
 }
 
 #[tokio::test(start_paused = true)]

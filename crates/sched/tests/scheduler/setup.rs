@@ -52,6 +52,7 @@ impl Setup {
             } else {
                 record.remove(key)
             };
+            Box::pin(std::future::ready(()))
         }));
         let s = Scheduler::spawn(registry(a, b), config);
         Setup { a: a.clone(), b: b.clone(), s, made }
