@@ -144,7 +144,8 @@ fn all_settings_are_documented() {
         let mut listed: Vec<&str> = cells.flat_map(|cell| cell.split(['`', ',', ' '])).collect();
         listed.retain(|name| !name.is_empty());
         let mut fields = fields.to_vec();
-        (listed.sort_unstable(), fields.sort_unstable());
+        listed.sort_unstable();
+        fields.sort_unstable();
         assert_eq!(listed, fields, "{file}");
     }
 }
