@@ -37,8 +37,8 @@ fn split(rng: &mut Rng, updates: Vec<Wish>, way: u64) -> Vec<Vec<Wish>> {
     groups
 }
 
-/// Catches: a plan whose region does not spread to dependents through groups of any-of needs; circles judged by what
-/// came first.
+/// Catches: a plan whose region does not spread through groups of any-of needs; the first value of a key instead of
+/// the last.
 #[test]
 fn invariant_01_any_order_and_grouping_ends_in_the_same_content() {
     seeds::run(60, |seed| async move {
@@ -63,8 +63,7 @@ fn invariant_01_any_order_and_grouping_ends_in_the_same_content() {
     });
 }
 
-/// Catches: values compared before what they mean (every repetition an update); a status told for every key that was
-/// submitted.
+/// Catches: a value that cannot be expressed taken for what is wished.
 #[test]
 fn invariant_02_the_same_again_calls_nothing_and_changes_no_status() {
     seeds::run(80, |seed| async move {
@@ -110,7 +109,7 @@ fn litter(case: &mut Case) {
     }
 }
 
-/// Catches: garbage that stays because nobody wishes it; objects of others that are deleted as garbage.
+/// Catches: objects of others taken for ours; garbage that stays.
 #[test]
 fn invariant_03_a_full_resync_over_garbage_ends_as_a_fresh_start() {
     seeds::run(80, |seed| async move {
@@ -139,8 +138,7 @@ fn invariant_03_a_full_resync_over_garbage_ends_as_a_fresh_start() {
     });
 }
 
-/// Catches: what was retrieved compared word by word with what is wished; a resync that takes unlisted for unwanted only
-/// among what is present.
+/// Catches: nothing that is retrieved taken for as wished; a list that does not remove what is not on it.
 #[test]
 fn invariant_04_a_resync_of_any_kind_after_convergence_calls_nothing() {
     seeds::run(80, |seed| async move {
@@ -165,8 +163,7 @@ fn invariant_04_a_resync_of_any_kind_after_convergence_calls_nothing() {
     });
 }
 
-/// Catches: nodes that are not collected when a transaction ends; retries that outlive what they are for; parts left in
-/// the durable record.
+/// Catches: nodes that are not forgotten.
 #[test]
 fn invariant_05_deleting_everything_leaves_nothing() {
     seeds::run(80, |seed| async move {
@@ -201,7 +198,7 @@ fn invariant_05_deleting_everything_leaves_nothing() {
     });
 }
 
-/// Catches: what a value brought up that does not go down with it; nodes of needs that nobody has any more.
+/// Catches: nodes that are not forgotten.
 #[test]
 fn invariant_06_what_comes_and_goes_leaves_everything_as_it_was() {
     seeds::run(100, |seed| async move {
@@ -241,7 +238,7 @@ fn invariant_06_what_comes_and_goes_leaves_everything_as_it_was() {
     });
 }
 
-/// Catches: values compared instead of images; an equal image that throws the new words away.
+/// Catches: values compared instead of images.
 #[test]
 fn invariant_07_what_means_nothing_calls_nothing_and_is_remembered() {
     seeds::run(100, |seed| async move {

@@ -9,8 +9,7 @@ use model::value::Value;
 use sched::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Catches: values of one key applied one after the other; dependents that come back with their old value before they
-/// get their new one.
+/// Catches: the first value of a key instead of the last.
 #[test]
 fn invariant_15_a_superseded_value_is_never_sent_and_no_key_is_called_twice() {
     seeds::run(100, |seed| async move {
@@ -62,7 +61,7 @@ pub fn reach(from: BTreeSet<String>, wishes: [&Wishes; 2]) -> BTreeSet<String> {
     reached
 }
 
-/// Catches: a plan for everything that is not as it was; dependencies of a changed value that are touched.
+/// Catches: a plan for everything instead of what hangs on a change.
 #[test]
 fn invariant_16_only_what_hangs_on_a_change_is_called() {
     seeds::run(100, |seed| async move {
@@ -153,8 +152,7 @@ fn fewest(went: &Went, now: &Wishes) -> (usize, usize) {
 
 /// The reference bounces what depends on a change more often; here it is strict.
 ///
-/// Catches: dependents made anew although what they need was changed in place; an any-of need taken for lost although
-/// another member stays.
+/// Catches: dependents made anew although what they need was changed in place.
 #[test]
 fn invariant_17_no_transaction_makes_more_calls_than_it_must() {
     let exact = std::cell::Cell::new(0);
@@ -178,7 +176,7 @@ fn invariant_17_no_transaction_makes_more_calls_than_it_must() {
     assert!(exact.get() > 0, "nothing was compared exactly");
 }
 
-/// Catches: a record in plan order instead of the order in which operations ended; refused calls left out.
+/// Catches: failed calls left out.
 #[test]
 fn invariant_18_the_history_lists_exactly_what_was_called_in_order() {
     seeds::run(80, |seed| async move {

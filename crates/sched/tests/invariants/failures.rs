@@ -1,12 +1,13 @@
 //! Failures: what they cost, and how everything comes right again.
 
+use crate::calls::Call;
 use crate::case::{Case, Faults, Shape, Wish};
 use crate::economy::reach;
 use crate::kinds::*;
 use crate::safety::CALL_FAULTS;
 use crate::seeds::{self, Rng, note};
 use crate::stage::*;
-use crate::world::{Call, Fault};
+use crate::world::Fault;
 use futures::FutureExt;
 use sched::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 /// Also with lost links and restarts in the middle of a transaction, short answers and kinds that cannot be retrieved.
 ///
-/// Catches: a retry that is dropped; a comparison after a reconnect that leaves out what was in flight.
+/// Catches: a retry that is dropped.
 #[test]
 fn invariant_20_once_faults_stop_everything_comes_right() {
     seeds::run(80, |seed| async move {
@@ -37,7 +38,7 @@ fn invariant_20_once_faults_stop_everything_comes_right() {
 /// Values that need each other come down and up again while it is found out what became of one of them; there a call may
 /// be made twice.
 ///
-/// Catches: an unknown outcome taken for a failure, or for a success.
+/// Catches: an unknown outcome that nobody looks into.
 #[test]
 fn invariant_21_what_happened_although_its_reply_was_lost_is_known_at_once() {
     seeds::run(80, |seed| async move {
@@ -64,7 +65,7 @@ fn invariant_21_what_happened_although_its_reply_was_lost_is_known_at_once() {
 /// Wider than the text says in one respect: what cannot be touched any more holds what it hangs on as it is, and so what
 /// was to follow from that. The reference lets a dependency go although its dependent could not.
 ///
-/// Catches: a failure that stops the transaction; dependencies of what failed that are skipped as well.
+/// Catches: a failure after which nothing more is started.
 #[test]
 fn invariant_22_a_failure_costs_only_what_hangs_on_it() {
     seeds::run(100, |seed| async move {
@@ -118,7 +119,7 @@ fn invariant_22_a_failure_costs_only_what_hangs_on_it() {
 /// With one operation in flight nothing starts after the failure but what undoes; with more, what is in flight ends and
 /// is undone as well. A value that cannot be expressed reverts before anything is called.
 ///
-/// Catches: a revert that forgets what was pending, discovered or found; one that goes on after the failure.
+/// Catches: a revert that forgets what was found and claimed.
 #[test]
 fn invariant_23_a_reverted_transaction_leaves_everything_as_it_was() {
     let reverted = std::cell::Cell::new(0);
@@ -190,8 +191,7 @@ fn invariant_23_a_reverted_transaction_leaves_everything_as_it_was() {
     assert!(reverted.get() > 0, "nothing was reverted");
 }
 
-/// Catches: a pause that is counted from the first failure; one retry too many; retries of what cannot be mended; a
-/// newer value that leaves the old retry in place.
+/// Catches: one retry too many; a newer value that leaves the old retry in place.
 #[test]
 fn invariant_24_retries_keep_their_pauses_and_their_number() {
     seeds::run(150, |seed| async move {
@@ -281,7 +281,7 @@ fn invariant_24_retries_keep_their_pauses_and_their_number() {
 /// Refused values are told before all operations. What failed and happened all the same is no error of the transaction,
 /// nor is anything if all is as wished in the end.
 ///
-/// Catches: errors of dependents left out; errors of an earlier transaction told again.
+/// Catches: all errors but the first left out.
 #[test]
 fn invariant_25_a_transaction_answers_once_and_tells_exactly_its_errors() {
     seeds::run(60, |seed| async move {
@@ -338,7 +338,7 @@ fn invariant_25_a_transaction_answers_once_and_tells_exactly_its_errors() {
     });
 }
 
-/// Catches: a transaction that is dropped with whoever waits for it; one that is refused and executed all the same.
+/// Catches: a transaction that is dropped with whoever waits for it.
 #[test]
 fn invariant_26_a_transaction_is_executed_wholly_or_not_at_all() {
     let refused = std::cell::Cell::new(0);

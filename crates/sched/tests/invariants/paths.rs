@@ -86,8 +86,7 @@ fn path(rng: &mut Rng) -> String {
 /// of that name alone. There are no predicates. Edges cannot be seen from outside; whether they are right is seen by
 /// who is up.
 ///
-/// Catches: a new key that is matched with prefixes in another way than a new need with keys; members left in a group
-/// after their key is gone.
+/// Catches: raw prefixes instead of whole components; members that stay in a group after their key is gone.
 #[test]
 fn invariant_31_needs_by_prefix_meet_the_same_keys_in_whatever_order_they_appear() {
     seeds::run(120, |seed| async move {

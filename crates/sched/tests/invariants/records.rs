@@ -18,7 +18,7 @@ fn outline(revision: &Revision) -> (String, State, Option<Box<str>>, bool, Strin
     (key, revision.state, error, revision.unavailable, value, revision.seq)
 }
 
-/// Catches: a revision that is closed too late; one that is cut in the middle of a transaction; one that stays open.
+/// Catches: changes of state that do not end a revision.
 #[test]
 fn invariant_32_the_timeline_knows_what_was_in_force_after_every_transaction() {
     seeds::run(50, |seed| async move {
@@ -65,7 +65,7 @@ fn invariant_32_the_timeline_knows_what_was_in_force_after_every_transaction() {
 
 /// The history is for people: without it everything goes on in the same way.
 ///
-/// Catches: a decision that is taken by what was recorded.
+/// Catches: a retry that depends on what is recorded.
 #[test]
 fn invariant_32_without_a_history_everything_is_done_in_the_same_way() {
     seeds::run(20, |seed| async move {

@@ -1,6 +1,7 @@
 //! What was there at every moment, computed from the calls alone.
 
-use crate::world::{Call, Content, Object, Tag};
+use crate::calls::Call;
+use crate::world::{Content, Object, Tag};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an object needs: every list holds keys of which one must be there.

@@ -22,7 +22,7 @@ async fn everything(setup: &Setup) -> String {
 /// What the transaction records as its own plan is done in this order, with one operation in flight. A plan that was asked
 /// for before lists the same operations; those that do not depend on each other may stand in another order.
 ///
-/// Catches: a plan that is left in the graph; one that compares with what is present instead of what will be.
+/// Catches: a plan that is left in the graph.
 #[test]
 fn invariant_19_what_is_planned_is_what_is_done_and_planning_changes_nothing() {
     seeds::run(80, |seed| async move {
@@ -92,7 +92,7 @@ fn invariant_19_what_is_planned_is_what_is_done_and_planning_changes_nothing() {
     });
 }
 
-/// Catches: transactions that overtake each other in the queue; numbers given when they are queued.
+/// Catches: numbers that stop to grow.
 #[test]
 fn invariant_33_transactions_are_executed_one_after_the_other_in_order() {
     seeds::run(60, |seed| async move {
@@ -170,7 +170,7 @@ async fn late(seed: u64, missing: u64) -> (Case, impl AsyncFn(&Case)) {
     (case, register)
 }
 
-/// Catches: values without a descriptor that are forgotten when it comes; parts that stay without one.
+/// Catches: values without a descriptor that are forgotten when it comes.
 #[test]
 fn invariant_36_a_descriptor_that_comes_late_is_as_good_as_one_that_was_there() {
     seeds::run(80, |seed| async move {
@@ -207,7 +207,7 @@ fn invariant_36_a_descriptor_that_comes_late_is_as_good_as_one_that_was_there() 
     });
 }
 
-/// Catches: circles that are followed again and again; a plan that judges a node once per edge.
+/// Catches: a plan that judges a node once per edge.
 #[test]
 fn invariant_37_circles_end_and_every_value_is_looked_at_once() {
     seeds::run(40, |seed| async move {
@@ -237,7 +237,7 @@ fn invariant_38_the_same_history_is_done_and_told_in_the_same_way() {
         let mut plays = Vec::new();
         for _ in 0..2 {
             let mut case = Case::new(seed, Faults::Everything).await;
-            let start = crate::world::tick();
+            let start = crate::calls::tick();
             let mut log = Vec::new();
             for _ in 0..5 {
                 case.break_something();
@@ -271,7 +271,7 @@ fn invariant_38_the_same_history_is_done_and_told_in_the_same_way() {
     });
 }
 
-/// Catches: a restart that takes what it finds for garbage, or for different.
+/// Catches: what was found removed before every source has answered; nothing that is retrieved taken for as wished.
 #[test]
 fn invariant_40_an_agent_that_starts_again_with_the_same_wishes_calls_nothing() {
     seeds::run(80, |seed| async move {
@@ -352,7 +352,7 @@ fn memory_of_a_long_life() {
     });
 }
 
-/// Catches: a history without bound; edges, retries or notes that are never dropped.
+/// Catches: a history without bound.
 #[test]
 fn invariant_39_memory_stays_bounded_however_many_transactions_there_are() {
     let parts = 12;

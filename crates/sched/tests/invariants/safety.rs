@@ -60,7 +60,7 @@ fn invariant_08_what_is_created_is_absent_and_has_what_it_needs() {
 /// Who needs one of several has to go before the last of them does, unless it moves to others at the same time. If it
 /// could not be removed, it does not hold the last one; who needs that one by itself does.
 ///
-/// Catches: deletes that do not wait for those of their users; a base that goes although its part could not.
+/// Catches: deletes that do not wait for those of their users.
 #[test]
 fn invariant_09_what_is_deleted_is_there_and_nobody_needs_it() {
     watched(80, |replay, event, mutual| {
@@ -85,7 +85,7 @@ fn invariant_09_what_is_deleted_is_there_and_nobody_needs_it() {
     });
 }
 
-/// Catches: an update with what was wished before instead of what is there; a re-creation that is done in place.
+/// Catches: a re-creation that is done in place.
 #[test]
 fn invariant_10_what_is_updated_is_there_as_believed_and_different() {
     watched(80, |replay, event, mutual| {
@@ -109,7 +109,7 @@ fn invariant_10_what_is_updated_is_there_as_believed_and_different() {
 
 /// There is no separate validation that strangers' values could be spared: what is retrieved gets an image as well.
 ///
-/// Catches: a takeover of what nobody wished; parts of what is not supported that are called all the same.
+/// Catches: objects of others taken for ours.
 #[test]
 fn invariant_11_nothing_is_called_for_what_is_not_ours_or_cannot_be_there() {
     seeds::run(80, |seed| async move {
@@ -212,7 +212,7 @@ fn invariant_13_what_cannot_be_expressed_is_never_sent_and_its_predecessor_stays
 
 /// Needs by handle, by presence and of parts; any-of needs are looked at by 8.
 ///
-/// Catches: plan order without barriers; one key with two operations in flight.
+/// Catches: plan order without barriers.
 #[test]
 fn invariant_14_calls_keep_the_order_of_needs_with_many_in_flight() {
     let peak = std::cell::Cell::new(0);

@@ -1,11 +1,12 @@
 //! What the invariants look at: a step of a random history with all that was there before and after.
 
+use crate::calls::Call;
 use crate::case::{Case, Faults, Shape, Wish};
 use crate::kinds::*;
 use crate::oracle::{Outcome, Wishes};
 use crate::seeds::{Rng, note};
 use crate::setup::Setup;
-use crate::world::{Call, Content, Fault, Object, Tag};
+use crate::world::{Content, Fault, Object, Tag};
 use sched::*;
 use std::collections::BTreeMap;
 use std::time::Duration;

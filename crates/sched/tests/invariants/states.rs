@@ -1,11 +1,11 @@
 //! What is told: states, their order, watchers, metadata, records.
 
+use crate::calls::{Call, tick};
 use crate::case::{Case, Faults, Shape, Wish};
 use crate::kinds::*;
-use crate::safety::CALL_FAULTS;
 use crate::seeds::{self, Rng, note};
 use crate::stage::*;
-use crate::world::{Call, Fault, tick};
+use crate::world::Fault;
 use sched::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -13,8 +13,7 @@ use std::time::Duration;
 
 /// Also right after a failure, before anything was mended. What is still there and on its way out is PENDING too.
 ///
-/// Catches: CONFIGURED for what is there with another content; an error that outlives its cause; details of what was
-/// unmet before.
+/// Catches: values that are not brought up when one of several alternatives appears.
 #[test]
 fn invariant_27_every_state_says_what_is_the_case() {
     seeds::run(80, |seed| async move {
@@ -82,7 +81,7 @@ fn may_follow(old: State, new: State) -> bool {
     }
 }
 
-/// Catches: a state that is told in the middle of a transaction; what we made taken for somebody else's.
+/// Catches: strangers told as found and ours; what is missing told as found.
 #[test]
 fn invariant_28_states_follow_each_other_as_listed() {
     seeds::run(70, |seed| async move {
@@ -126,7 +125,7 @@ fn invariant_28_states_follow_each_other_as_listed() {
 
 /// Each watcher reads when it likes and sees the latest status of what changed.
 ///
-/// Catches: news that a full or slow reader loses; parts told to those who did not ask for their base.
+/// Catches: news that are lost when later ones come.
 #[test]
 fn invariant_29_whoever_folds_the_news_knows_the_present() {
     seeds::run(70, |seed| async move {
@@ -200,7 +199,7 @@ fn lives(
 
 /// Metadata are computed from handles, and there are no further indexes that could differ from them.
 ///
-/// Catches: a handle that stays after its object went; one that is known only when the transaction is over.
+/// Catches: metadata of another handle.
 #[test]
 fn invariant_30_metadata_are_those_of_what_is_there_at_any_moment() {
     seeds::run(80, |seed| async move {
@@ -247,7 +246,7 @@ fn invariant_30_metadata_are_those_of_what_is_there_at_any_moment() {
 
 /// What others have must never be called a wish of ours, whatever else happens to it.
 ///
-/// Catches: strangers' objects among what is wanted after their base was taken over.
+/// Catches: a takeover that leaves the object with the others.
 #[test]
 fn invariant_35_what_is_taken_over_is_ours_and_what_goes_by_itself_takes_its_dependents_down() {
     seeds::run(80, |seed| async move {
@@ -294,7 +293,7 @@ fn invariant_35_what_is_taken_over_is_ours_and_what_goes_by_itself_takes_its_dep
     });
 }
 
-/// Catches: a batch judged by its first item; a kind that is not fed which takes notice.
+/// Catches: a notice that is taken for what is ours.
 #[test]
 fn invariant_34_a_batch_of_notices_is_as_good_as_its_items_and_never_touches_our_values() {
     seeds::run(70, |seed| async move {

@@ -1,6 +1,7 @@
 //! The values and descriptors that the tests use.
 
-use crate::world::{Act, Content, Fake, Tag};
+use crate::calls::Act;
+use crate::world::{Content, Fake, Tag};
 use model::value::{Model, Value, Wire};
 use sched::*;
 use std::fmt;

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail like tests")]
 
 #[allow(dead_code, reason = "the tests of the invariants use all of it")]
+mod calls;
+#[allow(dead_code, reason = "the tests of the invariants use all of it")]
 mod case;
 mod drift;
 mod explaining;

@@ -1,8 +1,9 @@
 //! Descriptors that come while the scheduler runs, those that cannot retrieve, and those that do not fit together.
 
+use crate::calls::Act;
 use crate::kinds::*;
 use crate::setup::Setup;
-use crate::world::{Act, Content, Fake, Fault, Tag};
+use crate::world::{Content, Fake, Fault, Tag};
 use model::value::{Model, Value};
 use sched::*;
 use std::sync::Arc;

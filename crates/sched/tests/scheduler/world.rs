@@ -1,8 +1,9 @@
 //! A fake southbound that checks every call: what is created is absent, what is changed or removed is present, handles
 //! are fresh, nothing goes while something uses it, and strangers' objects are left alone.
 
+pub use crate::calls::Trip;
+use crate::calls::{Act, Call, End, tick};
 use sched::{Error, Failed, Link, Southbound};
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -26,17 +27,6 @@ pub enum Fault {
     Panic,
     /// The call does not end until [`Fake::release`].
     Hang,
-}
-
-/// What happens to the link at some call.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Trip {
-    /// The connection breaks.
-    Cut,
-    /// The connection breaks and is there again at once.
-    Flap,
-    /// The other side starts anew, without anything.
-    Restart,
 }
 
 /// What an object is like, in the southbound's words.
@@ -67,41 +57,6 @@ pub struct Object {
     pub ours: bool,
     /// Half made.
     pub half: bool,
-}
-
-/// One call, from its start to its end. Starts and ends of all southbounds of a test are counted through.
-#[derive(Clone, Debug)]
-pub struct Call {
-    pub verb: &'static str,
-    pub key: String,
-    pub start: u64,
-    pub end: u64,
-    /// When it ended.
-    pub at: Instant,
-    /// What it would have there afterwards.
-    pub new: Option<(Content, Tag, Vec<u64>)>,
-    /// What it believes to be there.
-    pub old: Option<Content>,
-    /// The handle it was called with, or that came of it.
-    pub handle: Option<u64>,
-    /// It had its effect.
-    pub done: bool,
-    /// By half.
-    pub half: bool,
-    /// It was refused, or what became of it was not told.
-    pub failed: bool,
-}
-
-thread_local! {
-    static TICKS: Cell<u64> = const { Cell::new(0) };
-}
-
-/// Counts what happens in the southbounds of this thread.
-pub fn tick() -> u64 {
-    TICKS.with(|ticks| {
-        ticks.set(ticks.get() + 1);
-        ticks.get()
-    })
 }
 
 pub struct World {
@@ -164,42 +119,6 @@ impl Southbound for Fake {
     fn lacks(&self, call: &str) -> Option<String> {
         self.world().lacking.contains(call).then(|| format!("{} has no call {call}", self.name))
     }
-}
-
-/// What a call does to an object.
-pub enum Act {
-    Create(Content, Tag, Vec<u64>),
-    Update(Content, Content, Tag, Vec<u64>, u64),
-    Delete(Content, Vec<u64>, u64),
-}
-
-impl Act {
-    fn verb(&self) -> &'static str {
-        match self {
-            Act::Create(..) => "create",
-            Act::Update(..) => "update",
-            Act::Delete(..) => "delete",
-        }
-    }
-    fn call(&self, key: &str) -> Call {
-        let (new, old, handle) = match self {
-            Act::Create(content, tag, with) => {
-                (Some((content.clone(), tag.clone(), with.clone())), None, None)
-            }
-            Act::Update(old, new, tag, with, handle) => {
-                (Some((new.clone(), tag.clone(), with.clone())), Some(old.clone()), Some(*handle))
-            }
-            Act::Delete(old, _, handle) => (None, Some(old.clone()), Some(*handle)),
-        };
-        let (verb, key, start, at) = (self.verb(), key.to_owned(), tick(), Instant::now());
-        Call { verb, key, start, end: 0, at, new, old, handle, done: false, half: false, failed: false }
-    }
-}
-
-/// How a call ends.
-enum End {
-    Reply(Result<u64, Failed<u64>>),
-    Panic,
 }
 
 impl Fake {
