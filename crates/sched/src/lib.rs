@@ -5,7 +5,9 @@
 //! neither VPP, nor Linux, nor any door.
 
 mod availability;
+mod commit;
 mod compare;
+mod config;
 mod core;
 mod descriptor;
 mod drift;
@@ -19,6 +21,7 @@ mod journal;
 mod load;
 pub mod needs;
 mod node;
+mod notice;
 mod observe;
 mod plan;
 mod preview;
@@ -33,6 +36,7 @@ mod seen;
 mod southbound;
 mod stats;
 mod status;
+mod task;
 mod timeline;
 mod txn;
 mod unknown;
@@ -40,15 +44,17 @@ mod view;
 mod watch;
 mod why;
 
+pub use config::{Config, OnMade};
 pub use descriptor::{Change, Derived, Descriptor, Kinds, Made, Ownership, Resolved};
 pub use drift::{Drift, DriftAction, DriftPolicy};
 pub use error::{Error, Failed, Invalid, Result, ensure};
 pub use explain::{Cause, Explanation, Failure, NextRetry};
 pub use history::{History, Origin, Record, RecordedOp, RecordedValue, TxnKind};
 pub use needs::{AnyOf, Needs, Ref, Up};
+pub use notice::Notice;
 pub use preview::{Preview, Step};
 pub use registry::{Registry, RegistryError};
-pub use scheduler::{Closed, Config, DescriptorInfo, Health, Notice, OnMade, Refused, Scheduler};
+pub use scheduler::{Closed, DescriptorInfo, Health, Refused, Scheduler};
 pub use seen::{Found, Seen};
 pub use southbound::{Link, Southbound};
 pub use stats::{BUCKETS, Statistics, Timing};

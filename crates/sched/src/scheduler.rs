@@ -1,93 +1,29 @@
-//! The scheduler's task and the handle by which everybody else talks to it.
+//! The handle by which everybody talks to the scheduler.
 
+use crate::config::Config;
 use crate::core::{Core, Query, SouthboundState};
-use crate::descriptor::Descriptor;
-use crate::drift::{Drift, DriftPolicy, Ignored};
-use crate::erased::Handle;
+use crate::drift::{Drift, Ignored};
 use crate::error::{Error, Result};
 use crate::explain::Explanation;
 use crate::graph::Graph;
-use crate::history::{History, TxnKind};
+use crate::history::History;
+use crate::notice::{Notice, Notices};
 use crate::preview::Preview;
-use crate::registry::{Kind, Registry, RegistryError};
-use crate::retry::RetryJob;
+use crate::registry::{Registry, RegistryError};
 use crate::revisions::{Timeline, Told};
 use crate::stats::{Counters, Read, Reads, Statistics};
 use crate::status::BaseStatus;
+use crate::task::{Command, Task, listed};
 use crate::timeline::{Flag, Revision};
-use crate::txn::{Report, Resync, Retry, Txn};
+use crate::txn::{Report, Resync, Txn};
 use crate::view::{Item, Select, View};
 use crate::watch::{StatusWatch, Watchers};
-use futures::future::BoxFuture;
-use model::value::{Model, Value, key_of};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
-use tokio::time::Instant;
-
-/// Called with a key that leaves no trace in the southbound, and whether it is going to be made or was removed. What is
-/// made is made when the future is ready, so that it is never without a record; other futures are dropped.
-pub type OnMade = Box<dyn Fn(&str, bool) -> BoxFuture<'static, ()> + Send + Sync>;
-
-/// How the scheduler works.
-pub struct Config {
-    /// Operations in flight at most. Below 16 a VPP idles; above 256 nothing is gained.
-    pub in_flight: usize,
-    /// Remove what is not ours as well, as the reference always does.
-    pub remove_foreign: bool,
-    /// Transactions that may wait; further ones wait for a place, or are refused.
-    pub queue: usize,
-    /// How long one operation may take until it counts as failed, with an unknown outcome.
-    pub deadline: Duration,
-    /// Keep the plan of each transaction in the history, beside what was done.
-    pub simulate: bool,
-    /// Keep a history of transactions.
-    pub record: bool,
-    /// Bytes that the history may take.
-    pub history_bytes: usize,
-    /// When to try again what failed in a comparison with the southbound, or after a notification.
-    pub resync_retry: Retry,
-    /// Keys that we made in an earlier life and that leave no trace in the southbound.
-    pub made: HashSet<Arc<str>>,
-    /// Told when such a key is made or removed.
-    pub on_made: Option<OnMade>,
-    /// How old a transaction in the history may become, counted from its end (`transaction-history-age-limit`).
-    pub history_age: Duration,
-    /// Transactions that started so soon after the scheduler did are kept however old they are
-    /// (`permanently-recorded-init-period`), as long as they fit into half of the room.
-    pub history_keep_first: Duration,
-    /// Bytes that the past revisions of keys may take; they also go with the age of the history. 0 keeps none.
-    pub timeline_bytes: usize,
-    /// What to do about what is changed behind the agent's back, and how often to look.
-    pub drift: DriftPolicy,
-    /// Say in the log what each transaction did, in one line (`print-txn-summary`).
-    pub summary: bool,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Config {
-            in_flight: 256,
-            queue: 200,
-            deadline: Duration::from_secs(30),
-            simulate: false,
-            remove_foreign: false,
-            record: true,
-            history_bytes: 16 << 20,
-            resync_retry: Retry { max: 0, ..Retry::default() },
-            made: HashSet::new(),
-            on_made: None,
-            history_age: Duration::from_secs(24 * 3600),
-            history_keep_first: Duration::from_secs(3600),
-            timeline_bytes: 8 << 20,
-            drift: DriftPolicy::default(),
-            summary: false,
-        }
-    }
-}
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// The scheduler is gone: the agent is shutting down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -125,24 +61,6 @@ pub struct Health {
     pub complete: bool,
 }
 
-/// Something that a southbound reported by itself.
-pub struct Notice {
-    pub(crate) key: Arc<str>,
-    pub(crate) present: Option<(Arc<dyn Value>, Handle)>,
-}
-
-impl Notice {
-    /// The object is there now, or changed.
-    pub fn present<D: Descriptor>(value: D::Value, handle: D::Handle) -> Self {
-        let value: Arc<dyn Value> = Arc::new(value);
-        Notice { key: value.key().into(), present: Some((value, Box::new(handle))) }
-    }
-    /// The object is not there any more.
-    pub fn absent<M: Model>(name: &str) -> Self {
-        Notice { key: key_of::<M>(name).into(), present: None }
-    }
-}
-
 /// One descriptor, for listings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DescriptorInfo {
@@ -154,48 +72,7 @@ pub struct DescriptorInfo {
     pub derived: bool,
 }
 
-enum Command {
-    Commit(Txn, Option<oneshot::Sender<Report>>, std::time::Instant),
-    Plan(Txn, oneshot::Sender<Preview>),
-    Register(Registration, oneshot::Sender<Result<(), RegistryError>>),
-    Check(oneshot::Sender<Drift>),
-    Barrier(oneshot::Sender<()>),
-    Stop(oneshot::Sender<()>),
-}
-
-/// Adds descriptors while the scheduler runs.
-type Registration = Box<dyn FnOnce(&mut Registry) -> Result<(), RegistryError> + Send>;
-
-/// What southbounds reported and was not looked at yet: the latest of each key. Never full, and never lost.
-#[derive(Default)]
-struct Notices {
-    waiting: Mutex<BTreeMap<Arc<str>, Notice>>,
-    /// Since when the oldest waits.
-    since: Mutex<Option<std::time::Instant>>,
-    wake: Notify,
-}
-
-impl Notices {
-    fn put(&self, notices: Vec<Notice>) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.extend(notices.into_iter().map(|notice| (notice.key.clone(), notice)));
-        drop(waiting);
-        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
-        since.get_or_insert_with(std::time::Instant::now);
-        self.wake.notify_one();
-    }
-    /// How long the oldest has waited.
-    fn waited(&self) -> Option<Duration> {
-        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
-        since.take().map(|since| since.elapsed())
-    }
-    fn take(&self) -> Vec<Notice> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *waiting).into_values().collect()
-    }
-}
-
-type Descriptors = Arc<RwLock<Arc<[DescriptorInfo]>>>;
+pub(crate) type Descriptors = Arc<RwLock<Arc<[DescriptorInfo]>>>;
 
 struct Shared {
     commands: mpsc::Sender<Command>,
@@ -484,25 +361,6 @@ impl Scheduler {
     }
 }
 
-struct Task {
-    core: Core,
-    commands: mpsc::Receiver<Command>,
-    notices: Arc<Notices>,
-    queries: mpsc::UnboundedReceiver<Query>,
-    descriptors: Descriptors,
-    health: watch::Sender<Health>,
-}
-
-/// All descriptors, for listings.
-fn listed(registry: &Registry) -> Arc<[DescriptorInfo]> {
-    let info = |kind| {
-        let descriptor = registry.get(kind);
-        let prefix = descriptor.prefix();
-        DescriptorInfo { name: descriptor.name(), prefix, derived: !prefix.starts_with("config/") }
-    };
-    registry.kinds().map(info).collect()
-}
-
 /// Do the options go together?
 fn legal(txn: &Txn) -> Result<(), Refused> {
     match txn.resync {
@@ -513,156 +371,5 @@ fn legal(txn: &Txn) -> Result<(), Refused> {
             Err(Refused::Illegal("a resync cannot be reverted"))
         }
         _ => Ok(()),
-    }
-}
-
-impl Task {
-    async fn run(mut self) {
-        loop {
-            self.report_health();
-            let timer = self.next_timer();
-            let links = any_link(&mut self.core.southbounds);
-            let event = tokio::select! {
-                biased;
-                Some(query) = self.queries.recv() => Event::Query(query),
-                index = links => Event::Link(index),
-                () = self.notices.wake.notified() => Event::Notices,
-                () = sleep_until(timer) => Event::Timer,
-                command = self.commands.recv() => match command {
-                    Some(command) => Event::Command(command),
-                    None => return,
-                },
-            };
-            if let Event::Command(Command::Stop(reply)) = event {
-                let _ = reply.send(()); // whoever asked may have gone
-                return;
-            }
-            self.handle(event).await;
-        }
-    }
-    fn next_timer(&self) -> Option<Instant> {
-        if self.core.stopping() {
-            return None;
-        }
-        let retries = self.core.retries.iter().map(|job| job.at).chain(self.core.next_check);
-        retries.chain(self.core.southbounds.iter().filter_map(|southbound| southbound.again)).min()
-    }
-    async fn handle(&mut self, event: Event) {
-        match event {
-            Event::Query(query) => query(&self.core),
-            // Nothing is begun any more.
-            Event::Link(_) | Event::Timer | Event::Notices if self.core.stopping() => {}
-            Event::Command(_) if self.core.stopping() => {}
-            Event::Notices => {
-                if let Some(waited) = self.notices.waited() {
-                    self.core.counters.waited(TxnKind::SbNotification, waited);
-                }
-                self.core.notice(self.notices.take(), &mut self.queries).await;
-            }
-            Event::Link(index) => self.core.follow(index, &mut self.queries).await,
-            Event::Timer => {
-                let now = Instant::now();
-                for index in 0..self.core.southbounds.len() {
-                    if self.core.southbounds[index].again.is_some_and(|at| at <= now) {
-                        self.core.follow(index, &mut self.queries).await;
-                    }
-                }
-                let (due, later): (Vec<RetryJob>, _) =
-                    std::mem::take(&mut self.core.retries).into_iter().partition(|job| job.at <= now);
-                self.core.retries = later;
-                for job in due {
-                    self.core.counters.waited(TxnKind::RetryFailedOps, job.at.elapsed());
-                    self.core.retry(job, &mut self.queries).await;
-                }
-                if self.core.next_check.is_some_and(|at| at <= now) {
-                    self.core.check_in_time(&mut self.queries).await;
-                }
-            }
-            Event::Command(Command::Commit(txn, reply, since)) => {
-                self.core.counters.waited(TxnKind::NbTransaction, since.elapsed());
-                let report = self.core.commit(txn, &mut self.queries).await;
-                self.report_health();
-                if let Some(reply) = reply {
-                    let _ = reply.send(report); // the caller may have given up waiting; the work is done all the same
-                }
-            }
-            Event::Command(Command::Check(reply)) => {
-                let drift = self.core.check(&mut self.queries).await;
-                let _ = reply.send(drift); // mended all the same
-            }
-            Event::Command(Command::Plan(txn, reply)) => {
-                let _ = reply.send(self.core.preview(txn)); // a reader that went away needs no answer
-            }
-            Event::Command(Command::Register(add, reply)) => {
-                let result = self.register(add).await;
-                let _ = reply.send(result); // registered all the same
-            }
-            Event::Command(Command::Barrier(reply) | Command::Stop(reply)) => {
-                let _ = reply.send(()); // whoever asked may have gone
-            }
-        }
-    }
-    async fn register(&mut self, add: Registration) -> Result<(), RegistryError> {
-        let mut registry = (*self.core.registry).clone();
-        add(&mut registry)?;
-        let core = &mut self.core;
-        let new = core.registry.kinds().count()..registry.kinds().count();
-        let southbounds = registry.southbounds().iter().skip(core.southbounds.len());
-        core.southbounds.extend(southbounds.map(SouthboundState::new));
-        core.registry = Arc::new(registry);
-        for kind in new {
-            core.blocked.push(None);
-            core.lacking.push(None);
-            core.introduce(kind as Kind);
-        }
-        *self.descriptors.write().unwrap_or_else(PoisonError::into_inner) = listed(&core.registry);
-        core.implement(&mut self.queries).await;
-        Ok(())
-    }
-    fn report_health(&self) {
-        let named = self.core.registry.southbounds().iter().zip(&self.core.southbounds);
-        let southbounds =
-            named.map(|(southbound, state)| (southbound.name(), state.link.borrow().down.clone()));
-        let health = Health {
-            southbounds: southbounds.collect(),
-            compared: self.core.southbounds.iter().all(|state| state.once),
-            complete: self.core.complete,
-        };
-        self.health.send_if_modified(|old| {
-            let changed = *old != health;
-            *old = health;
-            changed
-        });
-    }
-}
-
-enum Event {
-    Query(Query),
-    Link(usize),
-    Notices,
-    Timer,
-    Command(Command),
-}
-
-/// The first southbound whose link changes.
-async fn any_link(southbounds: &mut [SouthboundState]) -> usize {
-    let changes = southbounds.iter_mut().map(|southbound| {
-        Box::pin(async {
-            if southbound.link.changed().await.is_err() {
-                std::future::pending::<()>().await; // it cannot change any more
-            }
-        })
-    });
-    let changes: Vec<_> = changes.collect();
-    if changes.is_empty() {
-        return std::future::pending().await;
-    }
-    futures::future::select_all(changes).await.1
-}
-
-async fn sleep_until(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at).await,
-        None => std::future::pending().await,
     }
 }
