@@ -327,7 +327,7 @@ fn memory_of_a_long_life() {
     runtime.block_on(async {
         let mut rng = Rng::new(1);
         let shape = Shape { n: 8, ..Shape::plain(&mut rng) };
-        let config = Config { history_bytes: 200_000, ..Config::default() };
+        let config = Config { history_bytes: 200_000, timeline_bytes: 200_000, ..Config::default() };
         let mut case = Case::with(1, rng, shape, 0, Faults::Calls, config).await;
         for part in 0..parts {
             for _ in 0..100 {
