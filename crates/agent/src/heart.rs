@@ -53,6 +53,8 @@ impl Heart {
     /// Ends the thread, and with it the connection to VPP, once nobody else uses it.
     pub async fn stop(self) {
         let Heart { scheduler, vpp, ended } = self;
+        // What is in flight gets its answer: whatever was begun is known to be done or not.
+        scheduler.stop().await;
         drop((scheduler, vpp));
         // The thread says nothing; that it is gone closes the channel. If it stays, the process ends with it.
         let _ = tokio::time::timeout(PARTING, ended).await;

@@ -51,8 +51,9 @@ impl Core {
             (state.compared, state.again) = (None, None);
             self.block(index, Some(reason));
             // Nothing is done, but what waits waits for something else now.
-            let work = Work { quiet: true, ..Work::new(TxnKind::SbNotification) };
-            self.reconcile(Vec::new(), work, queries).await;
+            let touched = std::mem::take(&mut self.touched);
+            let restated = self.tell(&touched, &[]);
+            self.revise(restated, self.seq.saturating_sub(1));
             return;
         }
         if state.compared != Some(link.generation) {
