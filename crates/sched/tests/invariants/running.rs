@@ -372,5 +372,5 @@ fn invariant_39_memory_stays_bounded_however_many_transactions_there_are() {
     assert_eq!(sizes.len(), parts, "{text}");
     // The history is full after the first quarter; from then on nothing grows.
     let (early, late) = (sizes[parts / 4], sizes[parts - 1]);
-    assert!(late < early + 1500, "{sizes:?} kB");
+    assert!(late < early + 800, "{sizes:?} kB");
 }

@@ -75,6 +75,7 @@ fn may_follow(old: State, new: State) -> bool {
         (_, Configured | Pending | Invalid | Failed | Retrying | Removed) => true,
         (Nonexistent | Removed, Obtained | Discovered | Unimplemented) => true,
         (Obtained, Obtained) | (Discovered, Discovered) => true,
+        (Pending | Failed | Retrying, Discovered) => true, // could not be removed, and nobody asks for it
         (_, Unimplemented) => true, // the southbound came back as one without this kind
         (Configured | Pending | Failed | Retrying | Missing, Missing) => true,
         _ => false,
