@@ -13,5 +13,6 @@ pub mod merge;
 pub mod notify;
 pub mod plan;
 pub mod rest;
+mod status;
 pub mod store;
 pub mod why;

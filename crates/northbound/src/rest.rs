@@ -156,7 +156,7 @@ fn router(shared: Shared, users: Option<auth::Users>) -> Router {
         .route("/configuration/plan", post(configuration::plan))
         .route("/metrics", get(metrics::get))
         .route("/scheduler/dump", get(scheduler::dump))
-        .route("/scheduler/status", get(scheduler::status))
+        .route("/scheduler/status", get(scheduler::statuses))
         .route("/scheduler/txn-history", get(history::get))
         .route("/scheduler/key-timeline", get(timeline::key_timeline))
         .route("/scheduler/graph-snapshot", get(timeline::graph_snapshot))

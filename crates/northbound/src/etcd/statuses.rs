@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::FutureExt;
-use sched::{BaseStatus, Operation, Scheduler, Select, State, Status, StatusWatch};
-use serde_json::{Map, Value};
+use sched::{BaseStatus, Scheduler, Select, State, Status, StatusWatch};
 
 /// Removals that are remembered until they are written. What is forgotten disappears with the old lease.
 const REMOVALS: usize = 1 << 16;
@@ -70,30 +69,13 @@ impl Statuses {
 /// The status key and what stands there; none for what is no configuration.
 fn entry(status: &Status) -> Option<(String, String)> {
     let key = status.key.strip_prefix("config/")?;
-    Some((format!("config-status/{key}"), json(status).to_string()))
-}
-
-/// In proto names and without defaults, as the reference writes it.
-fn json(status: &Status) -> Value {
-    let mut members = Map::from_iter([("key".to_owned(), Value::from(&*status.key))]);
-    if status.state != State::Nonexistent {
-        members.insert("state".to_owned(), status.state.name().into());
-    }
-    if let Some(error) = &status.error {
-        members.insert("error".to_owned(), error.as_str().into());
-    }
-    if status.last_operation != Operation::Undefined {
-        members.insert("last_operation".to_owned(), status.last_operation.name().into());
-    }
-    if !status.details.is_empty() {
-        members.insert("details".to_owned(), status.details.iter().map(String::as_str).collect());
-    }
-    Value::Object(members)
+    Some((format!("config-status/{key}"), crate::status::json(status).to_string()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sched::Operation;
 
     #[test]
     fn a_status_as_it_stands_in_the_store() {

@@ -4,12 +4,11 @@ use super::Shared;
 use super::history::shown;
 use super::render::{arguments, failed, rendered, rendered_list, single, wrapped};
 use crate::listing::joined;
+use crate::status;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use sched::{
-    BaseStatus, Item, Operation, Resync, Retry, Scheduler, Select, State as ValueState, Status, Txn, View,
-};
+use sched::{BaseStatus, Item, Resync, Retry, Scheduler, Select, Txn, View};
 use serde_json::{Map, Value, json};
 
 const OOPS: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
@@ -78,7 +77,7 @@ pub async fn dump(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Re
     rendered_list(&items, element)
 }
 
-pub async fn status(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
+pub async fn statuses(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
     let scheduler = shared.intake.scheduler();
     let query = arguments(query.as_deref());
     let (key, select) = match (single(&query, "key"), selection(&query)) {
@@ -106,26 +105,9 @@ pub async fn status(State(shared): State<Shared>, RawQuery(query): RawQuery) -> 
 }
 
 fn base_status(status: &BaseStatus) -> Value {
-    let mut members = Map::from_iter([("value".to_owned(), one_status(&status.value))]);
+    let mut members = Map::from_iter([("value".to_owned(), status::json(&status.value))]);
     if !status.derived.is_empty() {
-        members.insert("derived_values".to_owned(), status.derived.iter().map(one_status).collect());
-    }
-    Value::Object(members)
-}
-
-fn one_status(status: &Status) -> Value {
-    let mut members = Map::from_iter([("key".to_owned(), Value::from(&*status.key))]);
-    if status.state != ValueState::Nonexistent {
-        members.insert("state".to_owned(), status.state.name().into());
-    }
-    if let Some(error) = &status.error {
-        members.insert("error".to_owned(), error.as_str().into());
-    }
-    if status.last_operation != Operation::Undefined {
-        members.insert("last_operation".to_owned(), status.last_operation.name().into());
-    }
-    if !status.details.is_empty() {
-        members.insert("details".to_owned(), status.details.iter().map(String::as_str).collect());
+        members.insert("derived_values".to_owned(), status.derived.iter().map(status::json).collect());
     }
     Value::Object(members)
 }
