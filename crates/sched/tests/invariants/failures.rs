@@ -48,7 +48,10 @@ fn invariant_21_what_happened_although_its_reply_was_lost_is_known_at_once() {
             let went = case.go(Txn::default()).await;
             let circular =
                 |call: &Call| went.was.mutual.contains(&call.key) || went.is.mutual.contains(&call.key);
-            if !went.calls.iter().any(circular) {
+            if went.calls.iter().any(circular) {
+                case.for_good = true; // whoever was called twice may have failed at last
+                case.mend().await;
+            } else {
                 let mut failed = went.report.failed.clone();
                 failed.retain(|error| error.operation != Operation::Validate);
                 assert_eq!(failed, []);
