@@ -133,7 +133,7 @@ fn invariant_03_a_full_resync_over_garbage_ends_as_a_fresh_start() {
         // A fresh start with the same objects of others and the same wishes.
         let mut fresh = Case::new(seed, crate::case::Faults::Never).await;
         fresh.transact(&wishes, Txn::default()).await;
-        assert_eq!(contents(&case.setup), contents(&fresh.setup));
+        assert_eq!(case.contents(), fresh.contents());
         assert_eq!(statuses(&case.setup).await, statuses(&fresh.setup).await);
     });
 }
