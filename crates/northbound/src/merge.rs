@@ -300,6 +300,8 @@ impl Merge {
             }
             true
         });
+        // The order of the map is another one in each run.
+        out.gone.sort_unstable();
     }
 }
 

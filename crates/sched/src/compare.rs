@@ -278,7 +278,8 @@ impl Core {
     /// What the durable record knows and the southbound does not is not there any more.
     pub fn unmake_absent(&mut self, kind: Kind, found: &[Sighting]) {
         let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
-        let unmade: Vec<_> = self.made_of(kind).filter(|key| !keys.contains(&***key)).cloned().collect();
+        let mut unmade: Vec<_> = self.made_of(kind).filter(|key| !keys.contains(&***key)).cloned().collect();
+        unmade.sort_unstable();
         unmade.into_iter().for_each(|key| drop(self.remember_made(&key, false)));
     }
     /// Retrieves one kind and takes the answer in. `nodes` are all nodes of this kind. Returns what changed.

@@ -40,6 +40,10 @@ impl Vpp {
     pub fn dump<D: Dump>(&self, request: D) -> impl Future<Output = Result<Vec<D::Details>>> + Send + use<D> {
         self.client.dump(request).map_err(in_words)
     }
+    /// Counts the lives of VPP: another number means that nothing of what was there is left.
+    pub fn life(&self) -> u64 {
+        self.link.borrow().instance
+    }
     /// Does this VPP offer the message?
     pub fn has<M: Message>(&self) -> bool {
         self.client.has::<M>()

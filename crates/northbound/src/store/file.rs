@@ -78,6 +78,8 @@ impl LogFile {
             log.rewrite(&live).map_err(failed)?;
         } else {
             log.clean().map_err(failed)?;
+            // A process that died may have left what the disk does not have yet; from now on it is relied upon.
+            log.disk.flush().map_err(failed)?;
         }
         drop(live);
         drop(bytes);

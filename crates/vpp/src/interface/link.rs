@@ -57,6 +57,7 @@ pub(super) struct Links {
 }
 
 /// What the types' own dumps told.
+#[derive(Default)]
 pub(super) struct Retrieved {
     memifs: super::memif::Retrieved,
 }
@@ -89,6 +90,21 @@ impl Retrieved {
             Link::Loopback(_) => d.interface_name.as_str().starts_with("loop"),
             Link::Memif(memif) => self.memifs.is_end(SwIfIndex(d.sw_if_index), memif),
         }
+    }
+    /// What only one interface of its type can have, if there is such a thing.
+    pub(super) fn place(&self, d: &SwInterfaceDetails) -> Option<(&str, u32)> {
+        self.memifs.place(SwIfIndex(d.sw_if_index))
+    }
+    /// The same for one that is wanted.
+    pub(super) fn place_of<'l>(&self, link: &'l Link) -> Option<(&'l str, u32)> {
+        match link {
+            Link::Loopback(_) => None,
+            Link::Memif(memif) => Some(self.memifs.place_of(memif)),
+        }
+    }
+    /// Was the interface left out where its type is told?
+    pub(super) fn lacks(&self, d: &SwInterfaceDetails) -> bool {
+        d.interface_name.as_str().starts_with("memif") && self.memifs.lacks(SwIfIndex(d.sw_if_index))
     }
     /// Type and `link` section of an interface; what VPP cannot tell is taken from what is wanted.
     pub(super) fn of(&self, d: &SwInterfaceDetails, wanted: Option<&Interface>) -> (Type, Option<Section>) {

@@ -73,16 +73,23 @@ impl Memif {
 }
 
 /// Numbers of socket files, as VPP has them.
+#[derive(Default)]
+struct Sockets {
+    numbers: HashMap<String, u32>,
+    /// Above all that were given since VPP was asked: one whose fate is not known must not be given again.
+    most: u32,
+}
+
 pub(super) struct Memifs {
     vpp: Vpp,
-    sockets: Mutex<HashMap<String, u32>>,
+    sockets: Mutex<Sockets>,
 }
 
 impl Memifs {
     pub(super) fn new(vpp: &Vpp) -> Self {
         Memifs { vpp: vpp.clone(), sockets: Mutex::default() }
     }
-    fn sockets(&self) -> std::sync::MutexGuard<'_, HashMap<String, u32>> {
+    fn sockets(&self) -> std::sync::MutexGuard<'_, Sockets> {
         self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
     }
     /// The number of a socket file, and whether VPP must be told about it.
@@ -91,11 +98,12 @@ impl Memifs {
         if file.is_empty() {
             return (0, false);
         }
-        if let Some(&number) = sockets.get(file) {
+        if let Some(&number) = sockets.numbers.get(file) {
             return (number, false);
         }
-        let number = sockets.values().max().map_or(1, |most| most + 1);
-        sockets.insert(file.to_owned(), number);
+        sockets.most += 1;
+        let number = sockets.most;
+        sockets.numbers.insert(file.to_owned(), number);
         (number, true)
     }
     pub(super) async fn create(&self, memif: Memif) -> Result<SwIfIndex> {
@@ -108,8 +116,15 @@ impl Memifs {
         if let Some(added) = added
             && let Err(error) = added.await
         {
-            self.sockets().remove(memif.socket.as_str());
-            return Err(error);
+            self.sockets().numbers.remove(memif.socket.as_str());
+            // Whatever was made all the same is not what was meant.
+            let made = made.await;
+            let removed = match &made {
+                Ok(made) => self.delete(SwIfIndex(made.sw_if_index)).await,
+                Err(_) => Ok(()),
+            };
+            let unknown = [made.err(), removed.err()].into_iter().flatten().find(|error| error.uncertain);
+            return Err(unknown.unwrap_or(error));
         }
         Ok(SwIfIndex(made.await?.sw_if_index))
     }
@@ -124,16 +139,19 @@ impl Memifs {
         let dumps = try_join(self.vpp.dump(MemifSocketFilenameDump {}), self.vpp.dump(MemifDump {})).await?;
         let (files, memifs) = dumps;
         let named = files.iter().map(|f| (f.socket_filename.as_str().to_owned(), f.socket_id));
-        *self.sockets() = named.collect();
+        let most = files.iter().map(|f| f.socket_id).max().unwrap_or_default();
+        *self.sockets() = Sockets { numbers: named.collect(), most };
         let files = files.into_iter().map(|f| (f.socket_id, f.socket_filename.as_str().to_owned())).collect();
         let memifs = memifs.into_iter().map(|details| (SwIfIndex(details.sw_if_index), details)).collect();
-        Ok(Retrieved { files, memifs })
+        Ok(Retrieved { asked: true, files, memifs })
     }
 }
 
 /// What VPP told.
 #[derive(Default)]
 pub(super) struct Retrieved {
+    /// The plugin is there.
+    asked: bool,
     files: HashMap<u32, String>,
     memifs: HashMap<SwIfIndex, MemifDetails>,
 }
@@ -143,6 +161,23 @@ impl Retrieved {
     pub(super) fn is_end(&self, index: SwIfIndex, memif: &Memif) -> bool {
         let request = &memif.request;
         self.memifs.get(&index).is_some_and(|seen| (seen.id, seen.role) == (request.id, request.role))
+    }
+    /// Is this one not known, although memifs were asked for?
+    pub(super) fn lacks(&self, index: SwIfIndex) -> bool {
+        self.asked && !self.memifs.contains_key(&index)
+    }
+    /// Socket file (empty for VPP's own) and id of an interface, if it is a memif: no two have the same.
+    pub(super) fn place(&self, index: SwIfIndex) -> Option<(&str, u32)> {
+        let seen = self.memifs.get(&index)?;
+        let file =
+            if seen.socket_id == 0 { Some("") } else { self.files.get(&seen.socket_id).map(String::as_str) };
+        Some((file?, seen.id))
+    }
+    /// The same for one that is wanted.
+    pub(super) fn place_of<'m>(&self, memif: &'m Memif) -> (&'m str, u32) {
+        let file = memif.socket.as_str();
+        let own = self.files.get(&0).is_some_and(|own| own == file);
+        (if own { "" } else { file }, memif.request.id)
     }
     /// The `link.memif` section of an interface, if it is a memif.
     pub(super) fn section(&self, index: SwIfIndex, wanted: Option<&Interface>) -> Option<MemifLink> {

@@ -23,7 +23,7 @@ use link::{Link, Links};
 use model::proto::ligato::vpp::interfaces::Interface;
 use model::proto::ligato::vpp::interfaces::interface::Type;
 use orphan::Orphans;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use types::{IfStatusFlags, MacAddress};
 use vrf::InterfaceVrf;
 
@@ -142,21 +142,29 @@ impl Descriptor for Interfaces {
         if same { Change::InPlace } else { Change::Recreate }
     }
     async fn create(&self, new: Image, (): ()) -> Made<SwIfIndex> {
-        let lost = |index| self.orphans.lost(new.tag.as_str(), new.link.clone(), index);
-        let made = self.links.create(new.link.clone()).await;
-        let index = made.inspect_err(|error| {
-            if error.uncertain {
-                lost(None)
+        let mut making = self.orphans.making(new.tag.as_str(), new.link.clone(), self.vpp.life());
+        let index = match self.links.create(new.link.clone()).await {
+            Ok(index) => index,
+            Err(error) => {
+                if !error.uncertain {
+                    making.done();
+                }
+                return Err(error.into());
             }
-        })?;
-        self.orphans.made(index);
+        };
+        making.made(index);
         let tag = self.set_tag(index, new.tag.as_str());
         // All that follows is queued at once; only the index had to be waited for.
         let rest = try_join3(self.set_mac(index, new.mac), self.set_mtu(index, new.mtu), async {
             if new.up { self.set_flags(index, true).await } else { Ok(()) }
         });
-        let finished = try_join(tag, rest).await;
-        finished.inspect_err(|_| lost(Some(index))).map_err(|error| error.left(index))?;
+        let (tag, rest) = join(tag, rest).await;
+        if tag.is_err() && new.up {
+            // A nameless interface is down: that is how it is known again. If this fails as well, nothing more can be done.
+            let _ = self.set_flags(index, false).await;
+        }
+        tag.and(rest).map_err(|error| error.left(index))?;
+        making.done();
         Ok(index)
     }
     async fn update(&self, old: Image, new: Image, index: SwIfIndex, (): ()) -> Result<()> {
@@ -171,6 +179,7 @@ impl Descriptor for Interfaces {
         if index == LOCAL0 {
             return Ok(()); // it is always there
         }
+        self.orphans.leaving(index);
         let down = self.set_flags(index, false); // queued before the removal; what matters is that one's answer
         let removed = self.links.delete(old.link, index).await;
         if removed.is_ok() {
@@ -181,15 +190,29 @@ impl Descriptor for Interfaces {
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let all = SwInterfaceDump { sw_if_index: u32::MAX, ..SwInterfaceDump::default() };
         let (interfaces, links) = try_join(self.vpp.dump(all), self.links.retrieve()).await?;
-        let orphans = self.orphans.find(&interfaces, &links);
+        if let Some(d) = interfaces.iter().find(|d| links.lacks(d)) {
+            // Taken for what it seems to be, it would be a stranger from now on.
+            let name = d.interface_name.as_str();
+            return Err(sched::Error::new(format!(
+                "VPP lists {name} among its interfaces, but not with its type"
+            )));
+        }
+        let wanted = seen.wanted::<Interfaces>();
+        let wanted = wanted.filter_map(|i| Some((i.name.as_str(), Link::of(i).ok()?)));
+        let orphans = self.orphans.find(&interfaces, &links, wanted, self.vpp.life());
         try_join_all(orphans.iter().map(|(index, name)| self.set_tag(*index, name))).await?;
         self.orphans.settled(&interfaces);
         let adopted: HashMap<SwIfIndex, String> = orphans.into_iter().collect();
+        let mut names = HashSet::new();
         let found = interfaces.iter().map(|details| {
             let adopted = adopted.get(&SwIfIndex(details.sw_if_index));
             let tag = adopted.map_or(details.tag.as_str(), String::as_str);
             let name = match tag {
                 "" => format!("UNTAGGED-{}", details.interface_name.as_str()),
+                // Made a second time because the first one was not told about: nobody wants two.
+                _ if !names.insert(tag.to_owned()) => {
+                    format!("{tag}-AGAIN-{}", details.interface_name.as_str())
+                }
                 _ => tag.to_owned(),
             };
             let (kind, link) = links.of(details, seen.desired::<Interface>(&name));

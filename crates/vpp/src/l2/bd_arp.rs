@@ -65,7 +65,8 @@ impl Descriptor for BdArps {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let domains = seen.names::<BridgeDomains>();
-        let dumps = domains.keys().map(|bd| self.0.dump(BdIpMacDump { bd_id: bd.0 }));
+        let present = seen.present::<BridgeDomains>();
+        let dumps = present.iter().map(|(_, bd, _)| self.0.dump(BdIpMacDump { bd_id: bd.0 }));
         let dumped = try_join_all(dumps).await?;
         let found = dumped.into_iter().flatten().filter_map(|details| {
             let bd = (*domains.get(&BdId(details.entry.bd_id))?).to_owned();

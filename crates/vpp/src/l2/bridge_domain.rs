@@ -10,6 +10,7 @@ use crate::l2::bd_member::BdMember;
 use crate::prelude::*;
 use binapi::l2::{BridgeDomainAddDelV2, BridgeDomainDump};
 use model::proto::ligato::vpp::l2::BridgeDomain;
+use std::collections::HashSet;
 
 /// The number VPP chose for the domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,10 +76,16 @@ impl Descriptor for BridgeDomains {
     }
     async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let domains = self.0.dump(BridgeDomainDump { bd_id: ANY, sw_if_index: ANY }).await?;
+        let mut names = HashSet::new();
         let found = domains.into_iter().map(|d| {
             let tag = d.bd_tag.as_str();
             let value = BridgeDomain {
-                name: if tag.is_empty() { format!("UNTAGGED-{}", d.bd_id) } else { tag.to_owned() },
+                name: match tag {
+                    "" => format!("UNTAGGED-{}", d.bd_id),
+                    // Made a second time because the first one was not told about: nobody wants two.
+                    _ if !names.insert(tag.to_owned()) => format!("{tag}-AGAIN-{}", d.bd_id),
+                    _ => tag.to_owned(),
+                },
                 flood: d.flood,
                 unknown_unicast_flood: d.uu_flood,
                 forward: d.forward,

@@ -68,7 +68,8 @@ impl Descriptor for FibEntries {
             Some(((f.bridge_domain.as_str(), mac), f))
         });
         let wanted: HashMap<_, &FibEntry> = wanted.collect();
-        let dumps = domains.keys().map(|bd| self.0.dump(L2FibTableDump { bd_id: bd.0 }));
+        let present = seen.present::<BridgeDomains>();
+        let dumps = present.iter().map(|(_, bd, _)| self.0.dump(L2FibTableDump { bd_id: bd.0 }));
         let mut found = Vec::new();
         for entry in try_join_all(dumps).await?.into_iter().flatten() {
             let Some(&bd) = domains.get(&BdId(entry.bd_id)) else { continue };
