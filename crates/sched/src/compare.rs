@@ -54,6 +54,7 @@ impl Core {
             let touched = std::mem::take(&mut self.touched);
             let restated = self.tell(&touched, &[]);
             self.revise(restated, self.seq.saturating_sub(1));
+            self.graph.collect(touched);
             return;
         }
         if state.compared != Some(link.generation) {
