@@ -1,5 +1,6 @@
 //! `cargo xtask soak <what>`: random tests with ever new seeds, until the time is over or one fails.
 
+mod agent;
 mod scheduler;
 
 use crate::Command;
@@ -7,15 +8,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub const COMMAND: Command = Command {
     name: "soak",
-    usage: "<what> --minutes N [--seed S]",
-    summary: "run random tests with ever new seeds until the time is over or one fails; what: scheduler",
+    usage: "scheduler --minutes N | agent [--steps N] [--seed S]",
+    summary: "run random tests with ever new seeds until the time is over, the steps are made, or one fails",
     run,
 };
 
-type Soak = fn(&Limits) -> Result<(), String>;
+type Soak = fn(&[String]) -> Result<(), String>;
 
 /// What can be soaked.
-const WHAT: &[(&str, Soak)] = &[("scheduler", scheduler::run)];
+const WHAT: &[(&str, Soak)] =
+    &[("scheduler", |arguments| scheduler::run(&limits(arguments, now())?)), ("agent", agent::run)];
 
 /// How long, and from which seed on.
 #[derive(Debug, PartialEq)]
@@ -32,7 +34,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
     let Some((_, soak)) = WHAT.iter().find(|(name, _)| name == what) else {
         return Err(format!("\"{what}\" cannot be soaked; known are: {}", known.join(", ")));
     };
-    soak(&limits(rest, now())?)
+    soak(rest)
 }
 
 /// Reads `--minutes` and `--seed`. Seconds since 1970, times a thousand, are a first seed that nobody had before.
