@@ -92,8 +92,12 @@ impl Life {
 
 /// What is known of the keys that an error is about: those that hold the name in one of its lines.
 fn about(error: &str, statuses: &[BaseStatus], sources: &[Says]) -> String {
-    let words: BTreeSet<&str> =
-        error.lines().skip(1).filter_map(|line| line.split([' ', ':']).nth(2)).collect();
+    let words: BTreeSet<&str> = error
+        .lines()
+        .skip(1)
+        .flat_map(|line| line.split([' ', ':']).skip(2).take(2))
+        .filter(|word| word.len() > 2)
+        .collect();
     let named = |key: &str| words.iter().any(|word| key.contains(word));
     let mut out = String::new();
     for status in statuses.iter().filter(|status| named(&status.value.key)) {

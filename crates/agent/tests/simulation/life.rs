@@ -94,6 +94,9 @@ impl Life {
     pub fn start(world: &mut World) -> Result<Life, String> {
         let (store, mut content) = Store::in_memory(&world.memory).map_err(|error| error.to_string())?;
         world.recover(&content)?;
+        // What was found is removed only when all sources have answered. Until then a part that is found has the place of
+        // one that is wanted by now (an interface is in one table), and only a comparison shows which of them it is.
+        world.unsettled |= world.step > 0;
         let made: HashSet<_> = std::mem::take(&mut content.made).into_iter().collect();
         if world.last_size.is_some() && !made.is_empty() {
             return Err(format!("nothing is left, but the record says that we made {made:?}"));
@@ -333,6 +336,8 @@ impl Life {
                 if world.rng.percent(20) {
                     world.note("its socket file was touched, as if it were a new one".to_owned());
                     world.way.lock().unwrap().touched += 1;
+                    // To the agent it is another VPP, where nothing of what it was making can be.
+                    world.find_orphans();
                 }
             }
             7 => {
