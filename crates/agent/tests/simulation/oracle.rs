@@ -1,6 +1,6 @@
 //! What should be: told from what the sources say, in the most naive way.
 
-use crate::things::{Thing, To, What};
+use crate::things::{DOMAINS, Thing, To, What};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a source says about a key now.
@@ -167,9 +167,10 @@ pub fn expected<'a>(
         for line in own {
             expected.lines.insert(line.clone());
             expected.present.insert(thing.value().key());
-            if let (What::Domain { name, .. }, Some(("member", rest))) = (&thing.what, line.split_once(' ')) {
-                let port = rest.split([' ', ':']).nth(1).unwrap_or_default();
-                expected.present.insert(format!("vpp/bd/{name}/interface/{port}"));
+            if let Some(("member", rest)) = line.split_once(' ') {
+                let mut words = rest.split([' ', ':']);
+                let (domain, port) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+                expected.present.insert(format!("vpp/bd/{domain}/interface/{port}"));
             }
         }
     }
@@ -193,6 +194,8 @@ fn starts(thing: &Thing) -> Vec<String> {
         What::Interface { name, .. } => ["interface", "mac", "mtu", "table of", "address"]
             .iter()
             .flat_map(|kind| [format!("{kind} {name}:"), format!("{kind} {name} ")])
+            // What was found to be its membership stays with it, whatever the domain says by now.
+            .chain(DOMAINS.iter().map(|domain| format!("member {domain} {name}:")))
             .collect(),
         // The table is no part of the key.
         What::Route { vrf, network, to: To::Table(_), .. } => {
