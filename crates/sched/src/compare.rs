@@ -9,6 +9,7 @@ use crate::history::TxnKind;
 use crate::registry::{Kind, NO_KIND};
 use crate::seen::Seen;
 use crate::stats::Call;
+use crate::status::Operation;
 use crate::txn::Resync;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -135,7 +136,10 @@ impl Core {
         let leaves = self.graph.dependents(n).any(|m| self.graph.node(m).have.is_some());
         let node = self.graph.node_mut(n);
         let old = node.have.take();
-        if node.want.is_some() {
+        // What we removed ourselves, without hearing so, is not missed.
+        let removed = node.note.as_ref().and_then(|note| note.error.as_ref());
+        let removed = removed.is_some_and(|(verb, error)| *verb == Operation::Delete && error.uncertain);
+        if node.want.is_some() && !removed {
             node.note_mut().missing = true;
         }
         if let Some(old) = old {
