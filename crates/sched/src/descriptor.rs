@@ -33,7 +33,7 @@ pub trait Descriptor: Send + Sync + Sized + 'static {
     type Image: PartialEq + Clone + Debug + Send + Sync + 'static;
     /// What the southbound answered and dependents want to know. `()` if nothing.
     type Handle: Clone + Eq + Hash + Debug + Send + Sync + 'static;
-    /// Typed dependencies; see [`crate::needs`].
+    /// Typed dependencies; see [`crate::needs`]. The first [`crate::Ref`] of a part names what it is a part of.
     type Needs: Needs;
     /// Descriptors whose names `retrieve` looks up. They are registered, and so retrieved, earlier.
     type Reads: Kinds;

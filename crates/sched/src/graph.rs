@@ -97,8 +97,9 @@ impl Graph {
         let spares = |n: NodeId| self.node(n).unusable() && self.node(n).want.is_none();
         let found = self.node(n).have.as_ref().filter(|have| have.discovered);
         let part = !self.node(n).key.starts_with("config/");
-        let whole = |have: &Have| have.spec.links().edges().any(|(d, hard)| hard && spares(d));
-        found.is_some_and(|have| spares(n) || part && whole(have))
+        // Of what it hangs on by handle, the first is the whole; see `Descriptor::Needs`.
+        let whole = |have: &Have| have.spec.links().edges().find(|&(_, hard)| hard);
+        found.is_some_and(|have| spares(n) || part && whole(have).is_some_and(|(d, _)| spares(d)))
     }
     pub(crate) fn present_of(&self, kind: Kind) -> impl Iterator<Item = (&str, &Have)> {
         let of_kind = self.nodes.iter().filter(move |node| node.kind == kind);

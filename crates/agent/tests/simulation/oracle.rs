@@ -1,6 +1,6 @@
 //! What should be: told from what the sources say, in the most naive way.
 
-use crate::things::{DOMAINS, Thing, To, What};
+use crate::things::{Thing, To, What};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a source says about a key now.
@@ -194,8 +194,6 @@ fn starts(thing: &Thing) -> Vec<String> {
         What::Interface { name, .. } => ["interface", "mac", "mtu", "table of", "address"]
             .iter()
             .flat_map(|kind| [format!("{kind} {name}:"), format!("{kind} {name} ")])
-            // What was found to be its membership stays with it, whatever the domain says by now.
-            .chain(DOMAINS.iter().map(|domain| format!("member {domain} {name}:")))
             .collect(),
         // The table is no part of the key.
         What::Route { vrf, network, to: To::Table(_), .. } => {
