@@ -23,6 +23,16 @@ impl Policy<'_> {
     fn is_unknown(&self, kind: Kind) -> bool {
         self.is_blocked(kind) && self.lacking.get(kind as usize).is_some_and(Option::is_none)
     }
+    /// Something that hangs on objects of this kind may be there without anybody knowing: what reads it could not be
+    /// retrieved.
+    fn may_be_used(&self, registry: &Registry, kind: Kind) -> bool {
+        let southbound = registry.southbound_of(kind);
+        registry.kinds().any(|other| {
+            self.is_unknown(other)
+                && registry.southbound_of(other) == southbound
+                && registry.reads(other).contains(&kind)
+        })
+    }
     pub fn is_blocked(&self, kind: Kind) -> bool {
         kind != NO_KIND && self.blocked.get(kind as usize).is_some_and(Option::is_some)
     }
@@ -77,6 +87,7 @@ pub(crate) fn judge(graph: &Graph, registry: &Registry, policy: &Policy<'_>, n: 
         None if have.foreign => Verdict::Same,
         None if have.discovered && !policy.complete => Verdict::Same,
         None if graph.spared(n) => Verdict::Same,
+        None if policy.may_be_used(registry, node.kind) => Verdict::Stuck,
         None => Verdict::Gone,
         Some(_) if have.unsure => Verdict::Recreate,
         Some(want) => match registry.get(node.kind).change(&*have.spec, &**want) {

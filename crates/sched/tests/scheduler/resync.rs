@@ -219,3 +219,18 @@ async fn whoever_asks_for_a_resync_is_told_what_could_not_be_compared() {
     assert!(report.unread.contains(&("mark", "beta is away".to_owned())), "{:?}", report.unread);
     assert!(setup.a.has(&t("a")) && setup.b.has("config/m/m"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn nothing_goes_while_what_may_hang_on_it_is_not_known() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(Thing { parts: vec![part("a", 0, 0)], ..thing("a", 0) })]).await;
+    setup.a.calls();
+    setup.a.world().deaf.insert("part");
+    let setup = setup.again().await;
+    setup.s.commit(Txn { resync: Resync::Full, complete: true, ..Txn::default() }).await.unwrap();
+    assert_eq!(setup.a.calls(), [""; 0]);
+    setup.a.heal();
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    setup.commit(vec![]).await;
+    assert_eq!(setup.a.calls(), ["delete p/a/0", "delete config/t/a"]);
+}
