@@ -76,7 +76,7 @@ pub struct Config {
     pub ca_files: Vec<String>,
     /// Accepted for compatibility; the log level decides what is logged.
     pub extended_logging: bool,
-    /// Accepted for compatibility; there are no metrics yet.
+    /// Accepted for compatibility; there are no metrics of gRPC calls yet.
     pub prometheus_metrics: bool,
 }
 

@@ -214,7 +214,7 @@ impl Core {
         warn!("comparing {descriptor} with {name} failed: {error}");
         self.blocked[kind as usize] = Some(format!("{descriptor} cannot be compared with {name}: {error}"));
         self.southbounds[index].again = Some(Instant::now() + AGAIN);
-        self.reword(|_, of| of == kind);
+        self.reword(|core, of| of == kind || core.registry.reads(kind).contains(&of));
     }
 
     async fn ask(&mut self, kind: Kind, queries: &mut Queries) -> Result<Vec<Sighting>> {

@@ -23,15 +23,9 @@ impl Policy<'_> {
     fn is_unknown(&self, kind: Kind) -> bool {
         self.is_blocked(kind) && self.lacking.get(kind as usize).is_some_and(Option::is_none)
     }
-    /// Something that hangs on objects of this kind may be there without anybody knowing: what reads it could not be
-    /// retrieved.
+    /// Something that hangs on objects of this kind may be there without anybody knowing.
     fn may_be_used(&self, registry: &Registry, kind: Kind) -> bool {
-        let southbound = registry.southbound_of(kind);
-        registry.kinds().any(|other| {
-            self.is_unknown(other)
-                && registry.southbound_of(other) == southbound
-                && registry.reads(other).contains(&kind)
-        })
+        registry.unknown_reader(kind, |other| self.is_unknown(other)).is_some()
     }
     pub fn is_blocked(&self, kind: Kind) -> bool {
         kind != NO_KIND && self.blocked.get(kind as usize).is_some_and(Option::is_some)

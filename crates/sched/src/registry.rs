@@ -99,6 +99,13 @@ impl Registry {
     pub(crate) fn reads(&self, kind: Kind) -> &[Kind] {
         &self.rows[kind as usize].reads
     }
+    /// A kind of the same southbound whose objects may hang on those of `kind`, because it reads them, and that is unknown.
+    pub(crate) fn unknown_reader(&self, kind: Kind, unknown: impl Fn(Kind) -> bool) -> Option<Kind> {
+        let southbound = self.southbound_of(kind);
+        self.kinds().find(|&other| {
+            unknown(other) && self.southbound_of(other) == southbound && self.reads(other).contains(&kind)
+        })
+    }
     pub(crate) fn southbound_of(&self, kind: Kind) -> usize {
         self.rows[kind as usize].southbound as usize
     }

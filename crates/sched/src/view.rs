@@ -104,6 +104,14 @@ impl Reader<'_> {
             kind => Self::reason(self.lacking, kind).or(Self::reason(self.blocked, kind)).map(str::to_owned),
         }
     }
+    /// Why nothing of this kind is removed now: what may hang on it could not be retrieved.
+    pub fn kept_for(&self, kind: Kind) -> Option<&str> {
+        let unknown = |other| {
+            Self::reason(self.blocked, other).is_some() && Self::reason(self.lacking, other).is_none()
+        };
+        let other = self.registry.unknown_reader(kind, unknown)?;
+        Self::reason(self.blocked, other)
+    }
     /// What has the place that a wanted value needs, and could not be removed.
     pub fn taken_by(&self, n: NodeId) -> Option<&str> {
         let node = self.graph.node(n);
@@ -132,6 +140,9 @@ impl Reader<'_> {
                 Self::reason(self.blocked, self.graph.node(n).kind).hash(&mut hash);
                 self.unmet_nodes(n).for_each(|d| d.hash(&mut hash));
                 self.taken_by(n).hash(&mut hash);
+                if self.graph.node(n).want.is_none() {
+                    self.kept_for(self.graph.node(n).kind).hash(&mut hash);
+                }
                 self.drift(n).hash(&mut hash);
             }
             State::Missing => self.drift(n).hash(&mut hash),
@@ -175,6 +186,9 @@ impl Reader<'_> {
                 let mut details: Vec<String> =
                     blocked.into_iter().chain(self.unmet(n)).chain(taken).collect();
                 details.extend(self.drift(n).map(str::to_owned));
+                if node.want.is_none() && details.is_empty() {
+                    details.extend(self.kept_for(node.kind).map(str::to_owned));
+                }
                 if details.is_empty() {
                     let text = match node.have.is_some() {
                         true => "something that hangs on what is there now could not be removed",

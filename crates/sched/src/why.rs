@@ -248,9 +248,13 @@ impl Why<'_> {
             format!("It is there in {name}, but this agent did not make it: it is listed and never touched.");
         (text, "to take it over, put it into the configuration".to_owned())
     }
+    fn kept(&self, n: NodeId) -> Option<String> {
+        let reason = self.reader.kept_for(self.core.graph.node(n).kind)?;
+        Some(format!(" It is kept until it is known what hangs on it: {reason}."))
+    }
     fn discovered(&self, n: NodeId) -> (String, String) {
         let name = self.southbound(n);
-        let text = match self.core.complete {
+        let mut text = match self.core.complete {
             false => format!(
                 "It was found in {name} and was made by this agent in an earlier life, but no source has asked for it \
                  yet. It is kept until every source has answered."
@@ -259,6 +263,9 @@ impl Why<'_> {
                 format!("It was found in {name} as if this agent had made it, but no source asks for it.")
             }
         };
+        if let Some(reason) = self.kept(n) {
+            text += &reason;
+        }
         (text, "to keep it, put it into the configuration; to remove it now, delete its key".to_owned())
     }
     fn missing(&self, n: NodeId) -> (String, String) {
@@ -277,6 +284,10 @@ impl Why<'_> {
         let mut text = "It is not wanted any more, but still there.".to_owned();
         if let Some(reason) = self.blocked(n) {
             text += &format!(" It cannot be removed now: {reason}.");
+            return (text, "nothing: it is removed when that is over".to_owned());
+        }
+        if let Some(reason) = self.kept(n) {
+            text += &reason;
             return (text, "nothing: it is removed when that is over".to_owned());
         }
         let there = |&m: &NodeId| self.core.graph.node(m).have.is_some();

@@ -229,8 +229,29 @@ async fn nothing_goes_while_what_may_hang_on_it_is_not_known() {
     let setup = setup.again().await;
     setup.s.commit(Txn { resync: Resync::Full, complete: true, ..Txn::default() }).await.unwrap();
     assert_eq!(setup.a.calls(), [""; 0]);
+    assert!(setup.s.explain(&t("a")).await.summary.contains("no part today"));
     setup.a.heal();
     tokio::time::sleep(Duration::from_secs(5)).await;
     setup.commit(vec![]).await;
+    assert_eq!(setup.a.calls(), ["delete p/a/0", "delete config/t/a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_until_it_is_known_what_hangs_on_it_says_so() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(Thing { parts: vec![part("a", 0, 0)], ..thing("a", 0) })]).await;
+    setup.a.world().deaf.insert("part");
+    setup.a.down();
+    setup.a.up();
+    setup.commit(vec![]).await;
+    setup.a.calls();
+    setup.commit(vec![gone(&t("a"))]).await;
+    assert_eq!(setup.a.calls(), [""; 0]);
+    let reason = "part cannot be compared with alpha: no part today";
+    let why = setup.s.explain(&t("a")).await;
+    assert_eq!((setup.details(&t("a")).await, why.state), (vec![reason.to_owned()], State::Pending));
+    assert!(why.summary.contains(reason) && why.advice.starts_with("nothing"), "{why:?}");
+    setup.a.heal();
+    tokio::time::sleep(Duration::from_secs(5)).await;
     assert_eq!(setup.a.calls(), ["delete p/a/0", "delete config/t/a"]);
 }
