@@ -1,4 +1,4 @@
-//! `cargo xtask gen`: writes the generated part of the binapi package.
+//! `cargo xtask gen`: writes the generated part of the binapi package, and the table of models.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use crate::{Command, no_arguments, process};
 pub const COMMAND: Command = Command {
     name: "gen",
     usage: "",
-    summary: "write crates/binapi/src/generated anew from the schema and the list of messages in vppapi",
+    summary: "write crates/binapi/src/generated anew from vppapi, and docs/generated/models.md",
     run,
 };
 
@@ -23,7 +23,10 @@ fn run(arguments: &[String]) -> Result<(), String> {
     for path in binapi_gen::generate(&schema, &used, &out).map_err(|error| error.to_string())? {
         println!("{}", path.strip_prefix(process::root()).unwrap_or(&path).display());
     }
-    Ok(())
+    // The table of models knows the registry, which this package must not link: its own test writes it.
+    let mut models = process::cargo();
+    models.args(["test", "-q", "-p", "agent", "--test", "models", "current"]).env("BLESS", "1");
+    process::run(&mut models)
 }
 
 /// Fails if the generator would write something else than what is there.

@@ -69,7 +69,13 @@ fn emit_registry(plan: &Plan<'_>) -> String {
         "//! All generated messages by id.\n{HEAD}use crate::info::MessageInfo;\n\npub(crate) static MESSAGES: &[MessageInfo] = &[\n"
     );
     for m in messages {
-        let _ = writeln!(out, "    MessageInfo::of::<super::{}::{}>(),", names::field(&m.def.module), m.rust);
+        let _ = writeln!(
+            out,
+            "    MessageInfo::of::<super::{}::{}>({:?}),",
+            names::field(&m.def.module),
+            m.rust,
+            m.def.module
+        );
     }
     out + "];\n"
 }

@@ -10,6 +10,8 @@ pub struct MessageInfo {
     pub id: &'static str,
     /// The name alone.
     pub name: &'static str,
+    /// The module of VPP that it belongs to, such as `acl`.
+    pub module: &'static str,
     /// What precedes the fields.
     pub head: Head,
     /// Shows the fields, given the bytes behind the header.
@@ -17,8 +19,8 @@ pub struct MessageInfo {
 }
 
 impl MessageInfo {
-    pub(crate) const fn of<M: Message>() -> Self {
-        MessageInfo { id: M::ID, name: M::NAME, head: M::HEAD, debug: show::<M> }
+    pub(crate) const fn of<M: Message>(module: &'static str) -> Self {
+        MessageInfo { id: M::ID, name: M::NAME, module, head: M::HEAD, debug: show::<M> }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod codec;
 mod info;
 pub mod list;
 mod macros;
+pub mod plugin;
 mod primitive;
 pub mod release;
 pub mod retval;

@@ -138,6 +138,72 @@ impl crate::codec::Reply for CreateLoopbackReply {
     }
 }
 
+/// VPP's `create_vlan_subif`, in 23.06-.
+///
+/// Answered by [`CreateVlanSubifReply`].
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CreateVlanSubif {
+    pub sw_if_index: types::InterfaceIndex,
+    pub vlan_id: u32,
+}
+
+impl Wire for CreateVlanSubif {
+    const MIN_SIZE: usize = <types::InterfaceIndex as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.vlan_id.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: types::InterfaceIndex = field(reader, "CreateVlanSubif.sw_if_index")?;
+        let vlan_id: u32 = field(reader, "CreateVlanSubif.vlan_id")?;
+        Ok(CreateVlanSubif { sw_if_index, vlan_id })
+    }
+}
+
+impl crate::codec::Message for CreateVlanSubif {
+    const ID: &'static str = "create_vlan_subif_af34ac8b";
+    const NAME: &'static str = "create_vlan_subif";
+    const HEAD: crate::codec::Head = crate::codec::Head::ClientContext;
+}
+
+impl crate::codec::Request for CreateVlanSubif {
+    type Reply = CreateVlanSubifReply;
+}
+
+/// VPP's `create_vlan_subif_reply`, in 23.06-.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CreateVlanSubifReply {
+    pub retval: i32,
+    pub sw_if_index: types::InterfaceIndex,
+}
+
+impl Wire for CreateVlanSubifReply {
+    const MIN_SIZE: usize = <i32 as Wire>::MIN_SIZE
+        + <types::InterfaceIndex as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.retval.put(out);
+        self.sw_if_index.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let retval: i32 = field(reader, "CreateVlanSubifReply.retval")?;
+        let sw_if_index: types::InterfaceIndex = field(reader, "CreateVlanSubifReply.sw_if_index")?;
+        Ok(CreateVlanSubifReply { retval, sw_if_index })
+    }
+}
+
+impl crate::codec::Message for CreateVlanSubifReply {
+    const ID: &'static str = "create_vlan_subif_reply_5383d31f";
+    const NAME: &'static str = "create_vlan_subif_reply";
+    const HEAD: crate::codec::Head = crate::codec::Head::Context;
+}
+
+impl crate::codec::Reply for CreateVlanSubifReply {
+    fn retval(&self) -> i32 {
+        self.retval
+    }
+}
+
 /// VPP's `delete_loopback`, in 23.06-.
 ///
 /// Answered by [`DeleteLoopbackReply`].
@@ -191,6 +257,64 @@ impl crate::codec::Message for DeleteLoopbackReply {
 }
 
 impl crate::codec::Reply for DeleteLoopbackReply {
+    fn retval(&self) -> i32 {
+        self.retval
+    }
+}
+
+/// VPP's `delete_subif`, in 23.06-.
+///
+/// Answered by [`DeleteSubifReply`].
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct DeleteSubif {
+    pub sw_if_index: types::InterfaceIndex,
+}
+
+impl Wire for DeleteSubif {
+    const MIN_SIZE: usize = <types::InterfaceIndex as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: types::InterfaceIndex = field(reader, "DeleteSubif.sw_if_index")?;
+        Ok(DeleteSubif { sw_if_index })
+    }
+}
+
+impl crate::codec::Message for DeleteSubif {
+    const ID: &'static str = "delete_subif_f9e6675e";
+    const NAME: &'static str = "delete_subif";
+    const HEAD: crate::codec::Head = crate::codec::Head::ClientContext;
+}
+
+impl crate::codec::Request for DeleteSubif {
+    type Reply = DeleteSubifReply;
+}
+
+/// VPP's `delete_subif_reply`, in 23.06-.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct DeleteSubifReply {
+    pub retval: i32,
+}
+
+impl Wire for DeleteSubifReply {
+    const MIN_SIZE: usize = <i32 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.retval.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let retval: i32 = field(reader, "DeleteSubifReply.retval")?;
+        Ok(DeleteSubifReply { retval })
+    }
+}
+
+impl crate::codec::Message for DeleteSubifReply {
+    const ID: &'static str = "delete_subif_reply_e8d4e804";
+    const NAME: &'static str = "delete_subif_reply";
+    const HEAD: crate::codec::Head = crate::codec::Head::Context;
+}
+
+impl crate::codec::Reply for DeleteSubifReply {
     fn retval(&self) -> i32 {
         self.retval
     }
@@ -601,6 +725,70 @@ impl crate::codec::Reply for SwInterfaceGetTableReply {
     }
 }
 
+/// VPP's `sw_interface_rx_placement_details`, in 23.06-.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct SwInterfaceRxPlacementDetails {
+    pub sw_if_index: types::InterfaceIndex,
+    pub queue_id: u32,
+    pub worker_id: u32,
+    pub mode: types::RxMode,
+}
+
+impl Wire for SwInterfaceRxPlacementDetails {
+    const MIN_SIZE: usize = <types::InterfaceIndex as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <types::RxMode as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.queue_id.put(out);
+        self.worker_id.put(out);
+        self.mode.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: types::InterfaceIndex = field(reader, "SwInterfaceRxPlacementDetails.sw_if_index")?;
+        let queue_id: u32 = field(reader, "SwInterfaceRxPlacementDetails.queue_id")?;
+        let worker_id: u32 = field(reader, "SwInterfaceRxPlacementDetails.worker_id")?;
+        let mode: types::RxMode = field(reader, "SwInterfaceRxPlacementDetails.mode")?;
+        Ok(SwInterfaceRxPlacementDetails { sw_if_index, queue_id, worker_id, mode })
+    }
+}
+
+impl crate::codec::Message for SwInterfaceRxPlacementDetails {
+    const ID: &'static str = "sw_interface_rx_placement_details_9e44a7ce";
+    const NAME: &'static str = "sw_interface_rx_placement_details";
+    const HEAD: crate::codec::Head = crate::codec::Head::ClientContext;
+}
+
+/// VPP's `sw_interface_rx_placement_dump`, in 23.06-.
+///
+/// Answered by any number of [`SwInterfaceRxPlacementDetails`].
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct SwInterfaceRxPlacementDump {
+    pub sw_if_index: types::InterfaceIndex,
+}
+
+impl Wire for SwInterfaceRxPlacementDump {
+    const MIN_SIZE: usize = <types::InterfaceIndex as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: types::InterfaceIndex = field(reader, "SwInterfaceRxPlacementDump.sw_if_index")?;
+        Ok(SwInterfaceRxPlacementDump { sw_if_index })
+    }
+}
+
+impl crate::codec::Message for SwInterfaceRxPlacementDump {
+    const ID: &'static str = "sw_interface_rx_placement_dump_f9e6675e";
+    const NAME: &'static str = "sw_interface_rx_placement_dump";
+    const HEAD: crate::codec::Head = crate::codec::Head::ClientContext;
+}
+
+impl crate::codec::Dump for SwInterfaceRxPlacementDump {
+    type Details = SwInterfaceRxPlacementDetails;
+}
+
 /// VPP's `sw_interface_set_flags`, in 23.06-.
 ///
 /// Answered by [`SwInterfaceSetFlagsReply`].
@@ -782,6 +970,146 @@ impl crate::codec::Message for SwInterfaceSetMtuReply {
 }
 
 impl crate::codec::Reply for SwInterfaceSetMtuReply {
+    fn retval(&self) -> i32 {
+        self.retval
+    }
+}
+
+/// VPP's `sw_interface_set_rx_mode`, in 23.06-.
+///
+/// Answered by [`SwInterfaceSetRxModeReply`].
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct SwInterfaceSetRxMode {
+    pub sw_if_index: types::InterfaceIndex,
+    pub queue_id_valid: bool,
+    pub queue_id: u32,
+    pub mode: types::RxMode,
+}
+
+impl Wire for SwInterfaceSetRxMode {
+    const MIN_SIZE: usize = <types::InterfaceIndex as Wire>::MIN_SIZE
+        + <bool as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <types::RxMode as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.queue_id_valid.put(out);
+        self.queue_id.put(out);
+        self.mode.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: types::InterfaceIndex = field(reader, "SwInterfaceSetRxMode.sw_if_index")?;
+        let queue_id_valid: bool = field(reader, "SwInterfaceSetRxMode.queue_id_valid")?;
+        let queue_id: u32 = field(reader, "SwInterfaceSetRxMode.queue_id")?;
+        let mode: types::RxMode = field(reader, "SwInterfaceSetRxMode.mode")?;
+        Ok(SwInterfaceSetRxMode { sw_if_index, queue_id_valid, queue_id, mode })
+    }
+}
+
+impl crate::codec::Message for SwInterfaceSetRxMode {
+    const ID: &'static str = "sw_interface_set_rx_mode_b04d1cfe";
+    const NAME: &'static str = "sw_interface_set_rx_mode";
+    const HEAD: crate::codec::Head = crate::codec::Head::ClientContext;
+}
+
+impl crate::codec::Request for SwInterfaceSetRxMode {
+    type Reply = SwInterfaceSetRxModeReply;
+}
+
+/// VPP's `sw_interface_set_rx_mode_reply`, in 23.06-.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct SwInterfaceSetRxModeReply {
+    pub retval: i32,
+}
+
+impl Wire for SwInterfaceSetRxModeReply {
+    const MIN_SIZE: usize = <i32 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.retval.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let retval: i32 = field(reader, "SwInterfaceSetRxModeReply.retval")?;
+        Ok(SwInterfaceSetRxModeReply { retval })
+    }
+}
+
+impl crate::codec::Message for SwInterfaceSetRxModeReply {
+    const ID: &'static str = "sw_interface_set_rx_mode_reply_e8d4e804";
+    const NAME: &'static str = "sw_interface_set_rx_mode_reply";
+    const HEAD: crate::codec::Head = crate::codec::Head::Context;
+}
+
+impl crate::codec::Reply for SwInterfaceSetRxModeReply {
+    fn retval(&self) -> i32 {
+        self.retval
+    }
+}
+
+/// VPP's `sw_interface_set_rx_placement`, in 23.06-.
+///
+/// Answered by [`SwInterfaceSetRxPlacementReply`].
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct SwInterfaceSetRxPlacement {
+    pub sw_if_index: types::InterfaceIndex,
+    pub queue_id: u32,
+    pub worker_id: u32,
+    pub is_main: bool,
+}
+
+impl Wire for SwInterfaceSetRxPlacement {
+    const MIN_SIZE: usize = <types::InterfaceIndex as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <bool as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.queue_id.put(out);
+        self.worker_id.put(out);
+        self.is_main.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: types::InterfaceIndex = field(reader, "SwInterfaceSetRxPlacement.sw_if_index")?;
+        let queue_id: u32 = field(reader, "SwInterfaceSetRxPlacement.queue_id")?;
+        let worker_id: u32 = field(reader, "SwInterfaceSetRxPlacement.worker_id")?;
+        let is_main: bool = field(reader, "SwInterfaceSetRxPlacement.is_main")?;
+        Ok(SwInterfaceSetRxPlacement { sw_if_index, queue_id, worker_id, is_main })
+    }
+}
+
+impl crate::codec::Message for SwInterfaceSetRxPlacement {
+    const ID: &'static str = "sw_interface_set_rx_placement_db65f3c9";
+    const NAME: &'static str = "sw_interface_set_rx_placement";
+    const HEAD: crate::codec::Head = crate::codec::Head::ClientContext;
+}
+
+impl crate::codec::Request for SwInterfaceSetRxPlacement {
+    type Reply = SwInterfaceSetRxPlacementReply;
+}
+
+/// VPP's `sw_interface_set_rx_placement_reply`, in 23.06-.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct SwInterfaceSetRxPlacementReply {
+    pub retval: i32,
+}
+
+impl Wire for SwInterfaceSetRxPlacementReply {
+    const MIN_SIZE: usize = <i32 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.retval.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let retval: i32 = field(reader, "SwInterfaceSetRxPlacementReply.retval")?;
+        Ok(SwInterfaceSetRxPlacementReply { retval })
+    }
+}
+
+impl crate::codec::Message for SwInterfaceSetRxPlacementReply {
+    const ID: &'static str = "sw_interface_set_rx_placement_reply_e8d4e804";
+    const NAME: &'static str = "sw_interface_set_rx_placement_reply";
+    const HEAD: crate::codec::Head = crate::codec::Head::Context;
+}
+
+impl crate::codec::Reply for SwInterfaceSetRxPlacementReply {
     fn retval(&self) -> i32 {
         self.retval
     }

@@ -539,6 +539,80 @@ impl crate::codec::Dump for L2FibTableDump {
     type Details = L2FibTableDetails;
 }
 
+/// VPP's `l2_interface_vlan_tag_rewrite`, in 23.06-.
+///
+/// Answered by [`L2InterfaceVlanTagRewriteReply`].
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct L2InterfaceVlanTagRewrite {
+    pub sw_if_index: types::InterfaceIndex,
+    pub vtr_op: u32,
+    pub push_dot1q: u32,
+    pub tag1: u32,
+    pub tag2: u32,
+}
+
+impl Wire for L2InterfaceVlanTagRewrite {
+    const MIN_SIZE: usize = <types::InterfaceIndex as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.vtr_op.put(out);
+        self.push_dot1q.put(out);
+        self.tag1.put(out);
+        self.tag2.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: types::InterfaceIndex = field(reader, "L2InterfaceVlanTagRewrite.sw_if_index")?;
+        let vtr_op: u32 = field(reader, "L2InterfaceVlanTagRewrite.vtr_op")?;
+        let push_dot1q: u32 = field(reader, "L2InterfaceVlanTagRewrite.push_dot1q")?;
+        let tag1: u32 = field(reader, "L2InterfaceVlanTagRewrite.tag1")?;
+        let tag2: u32 = field(reader, "L2InterfaceVlanTagRewrite.tag2")?;
+        Ok(L2InterfaceVlanTagRewrite { sw_if_index, vtr_op, push_dot1q, tag1, tag2 })
+    }
+}
+
+impl crate::codec::Message for L2InterfaceVlanTagRewrite {
+    const ID: &'static str = "l2_interface_vlan_tag_rewrite_62cc0bbc";
+    const NAME: &'static str = "l2_interface_vlan_tag_rewrite";
+    const HEAD: crate::codec::Head = crate::codec::Head::ClientContext;
+}
+
+impl crate::codec::Request for L2InterfaceVlanTagRewrite {
+    type Reply = L2InterfaceVlanTagRewriteReply;
+}
+
+/// VPP's `l2_interface_vlan_tag_rewrite_reply`, in 23.06-.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct L2InterfaceVlanTagRewriteReply {
+    pub retval: i32,
+}
+
+impl Wire for L2InterfaceVlanTagRewriteReply {
+    const MIN_SIZE: usize = <i32 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.retval.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let retval: i32 = field(reader, "L2InterfaceVlanTagRewriteReply.retval")?;
+        Ok(L2InterfaceVlanTagRewriteReply { retval })
+    }
+}
+
+impl crate::codec::Message for L2InterfaceVlanTagRewriteReply {
+    const ID: &'static str = "l2_interface_vlan_tag_rewrite_reply_e8d4e804";
+    const NAME: &'static str = "l2_interface_vlan_tag_rewrite_reply";
+    const HEAD: crate::codec::Head = crate::codec::Head::Context;
+}
+
+impl crate::codec::Reply for L2InterfaceVlanTagRewriteReply {
+    fn retval(&self) -> i32 {
+        self.retval
+    }
+}
+
 /// VPP's `l2_xconnect_details`, in 23.06-.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct L2XconnectDetails {

@@ -5,6 +5,73 @@ use crate::codec::{DecodeError, Reader, Wire, field};
 use crate::list::Counted;
 use crate::text::FixedString;
 
+/// VPP's `acl_action`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AclAction(pub u8);
+
+crate::codec::wire_enum! {
+    AclAction(u8)
+    /// `ACL_ACTION_API_DENY`
+    DENY = 0,
+    /// `ACL_ACTION_API_PERMIT`
+    PERMIT = 1,
+    /// `ACL_ACTION_API_PERMIT_REFLECT`
+    PERMIT_REFLECT = 2,
+}
+
+/// VPP's `acl_rule`; needed in 23.06-.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct AclRule {
+    pub is_permit: AclAction,
+    pub src_prefix: Prefix,
+    pub dst_prefix: Prefix,
+    pub proto: IpProto,
+    pub srcport_or_icmptype_first: u16,
+    pub srcport_or_icmptype_last: u16,
+    pub dstport_or_icmpcode_first: u16,
+    pub dstport_or_icmpcode_last: u16,
+    pub tcp_flags_mask: u8,
+    pub tcp_flags_value: u8,
+}
+
+impl Wire for AclRule {
+    const MIN_SIZE: usize = <AclAction as Wire>::MIN_SIZE
+        + <Prefix as Wire>::MIN_SIZE
+        + <Prefix as Wire>::MIN_SIZE
+        + <IpProto as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <u8 as Wire>::MIN_SIZE
+        + <u8 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.is_permit.put(out);
+        self.src_prefix.put(out);
+        self.dst_prefix.put(out);
+        self.proto.put(out);
+        self.srcport_or_icmptype_first.put(out);
+        self.srcport_or_icmptype_last.put(out);
+        self.dstport_or_icmpcode_first.put(out);
+        self.dstport_or_icmpcode_last.put(out);
+        self.tcp_flags_mask.put(out);
+        self.tcp_flags_value.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let is_permit: AclAction = field(reader, "AclRule.is_permit")?;
+        let src_prefix: Prefix = field(reader, "AclRule.src_prefix")?;
+        let dst_prefix: Prefix = field(reader, "AclRule.dst_prefix")?;
+        let proto: IpProto = field(reader, "AclRule.proto")?;
+        let srcport_or_icmptype_first: u16 = field(reader, "AclRule.srcport_or_icmptype_first")?;
+        let srcport_or_icmptype_last: u16 = field(reader, "AclRule.srcport_or_icmptype_last")?;
+        let dstport_or_icmpcode_first: u16 = field(reader, "AclRule.dstport_or_icmpcode_first")?;
+        let dstport_or_icmpcode_last: u16 = field(reader, "AclRule.dstport_or_icmpcode_last")?;
+        let tcp_flags_mask: u8 = field(reader, "AclRule.tcp_flags_mask")?;
+        let tcp_flags_value: u8 = field(reader, "AclRule.tcp_flags_value")?;
+        Ok(AclRule { is_permit, src_prefix, dst_prefix, proto, srcport_or_icmptype_first, srcport_or_icmptype_last, dstport_or_icmpcode_first, dstport_or_icmpcode_last, tcp_flags_mask, tcp_flags_value })
+    }
+}
+
 /// VPP's `address`; needed in 23.06-.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Address {
@@ -68,6 +135,32 @@ impl AddressUnion {
 /// VPP's `address_with_prefix`; needed in 23.06-.
 pub type AddressWithPrefix = Prefix;
 
+/// VPP's `af_packet_flags`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AfPacketFlags(pub u32);
+
+crate::codec::wire_flags! {
+    AfPacketFlags(u32)
+    /// `AF_PACKET_API_FLAG_QDISC_BYPASS`
+    QDISC_BYPASS = 1,
+    /// `AF_PACKET_API_FLAG_CKSUM_GSO`
+    CKSUM_GSO = 2,
+    /// `AF_PACKET_API_FLAG_VERSION_2`
+    VERSION_2 = 8,
+}
+
+/// VPP's `af_packet_mode`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AfPacketMode(pub u32);
+
+crate::codec::wire_enum! {
+    AfPacketMode(u32)
+    /// `AF_PACKET_API_MODE_ETHERNET`
+    ETHERNET = 1,
+    /// `AF_PACKET_API_MODE_IP`
+    IP = 2,
+}
+
 /// VPP's `bd_ip_mac`; needed in 23.06-.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct BdIpMac {
@@ -93,6 +186,44 @@ impl Wire for BdIpMac {
     }
 }
 
+/// VPP's `bond_lb_algo`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BondLbAlgo(pub u32);
+
+crate::codec::wire_enum! {
+    BondLbAlgo(u32)
+    /// `BOND_API_LB_ALGO_L2`
+    L2 = 0,
+    /// `BOND_API_LB_ALGO_L34`
+    L34 = 1,
+    /// `BOND_API_LB_ALGO_L23`
+    L23 = 2,
+    /// `BOND_API_LB_ALGO_RR`
+    RR = 3,
+    /// `BOND_API_LB_ALGO_BC`
+    BC = 4,
+    /// `BOND_API_LB_ALGO_AB`
+    AB = 5,
+}
+
+/// VPP's `bond_mode`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BondMode(pub u32);
+
+crate::codec::wire_enum! {
+    BondMode(u32)
+    /// `BOND_API_MODE_ROUND_ROBIN`
+    ROUND_ROBIN = 1,
+    /// `BOND_API_MODE_ACTIVE_BACKUP`
+    ACTIVE_BACKUP = 2,
+    /// `BOND_API_MODE_XOR`
+    XOR = 3,
+    /// `BOND_API_MODE_BROADCAST`
+    BROADCAST = 4,
+    /// `BOND_API_MODE_LACP`
+    LACP = 5,
+}
+
 /// VPP's `bridge_domain_sw_if`; needed in 23.06-.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct BridgeDomainSwIf {
@@ -115,6 +246,165 @@ impl Wire for BridgeDomainSwIf {
         let sw_if_index: InterfaceIndex = field(reader, "BridgeDomainSwIf.sw_if_index")?;
         let shg: u8 = field(reader, "BridgeDomainSwIf.shg")?;
         Ok(BridgeDomainSwIf { context, sw_if_index, shg })
+    }
+}
+
+/// VPP's `dhcp_client`; needed in 23.06-.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DhcpClient {
+    pub sw_if_index: InterfaceIndex,
+    pub hostname: FixedString<64>,
+    pub id: [u8; 64],
+    pub want_dhcp_event: bool,
+    pub set_broadcast_flag: bool,
+    pub dscp: IpDscp,
+    pub pid: u32,
+}
+
+impl Default for DhcpClient {
+    fn default() -> Self {
+        DhcpClient {
+            sw_if_index: Default::default(),
+            hostname: Default::default(),
+            id: std::array::from_fn(|_| Default::default()),
+            want_dhcp_event: Default::default(),
+            set_broadcast_flag: Default::default(),
+            dscp: Default::default(),
+            pid: Default::default(),
+        }
+    }
+}
+
+impl Wire for DhcpClient {
+    const MIN_SIZE: usize = <InterfaceIndex as Wire>::MIN_SIZE
+        + <FixedString<64> as Wire>::MIN_SIZE
+        + <[u8; 64] as Wire>::MIN_SIZE
+        + <bool as Wire>::MIN_SIZE
+        + <bool as Wire>::MIN_SIZE
+        + <IpDscp as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.hostname.put(out);
+        self.id.put(out);
+        self.want_dhcp_event.put(out);
+        self.set_broadcast_flag.put(out);
+        self.dscp.put(out);
+        self.pid.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: InterfaceIndex = field(reader, "DhcpClient.sw_if_index")?;
+        let hostname: FixedString<64> = field(reader, "DhcpClient.hostname")?;
+        let id: [u8; 64] = field(reader, "DhcpClient.id")?;
+        let want_dhcp_event: bool = field(reader, "DhcpClient.want_dhcp_event")?;
+        let set_broadcast_flag: bool = field(reader, "DhcpClient.set_broadcast_flag")?;
+        let dscp: IpDscp = field(reader, "DhcpClient.dscp")?;
+        let pid: u32 = field(reader, "DhcpClient.pid")?;
+        Ok(DhcpClient { sw_if_index, hostname, id, want_dhcp_event, set_broadcast_flag, dscp, pid })
+    }
+}
+
+/// VPP's `dhcp_client_state`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DhcpClientState(pub u32);
+
+crate::codec::wire_enum! {
+    DhcpClientState(u32)
+    /// `DHCP_CLIENT_STATE_API_DISCOVER`
+    DISCOVER = 0,
+    /// `DHCP_CLIENT_STATE_API_REQUEST`
+    REQUEST = 1,
+    /// `DHCP_CLIENT_STATE_API_BOUND`
+    BOUND = 2,
+}
+
+/// VPP's `dhcp_lease`; needed in 23.06-.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct DhcpLease {
+    pub sw_if_index: InterfaceIndex,
+    pub state: DhcpClientState,
+    pub is_ipv6: bool,
+    pub hostname: FixedString<64>,
+    pub mask_width: u8,
+    pub host_address: Address,
+    pub router_address: Address,
+    pub host_mac: MacAddress,
+    pub domain_server: Counted<DomainServer, u8>,
+}
+
+impl Wire for DhcpLease {
+    const MIN_SIZE: usize = <InterfaceIndex as Wire>::MIN_SIZE
+        + <DhcpClientState as Wire>::MIN_SIZE
+        + <bool as Wire>::MIN_SIZE
+        + <FixedString<64> as Wire>::MIN_SIZE
+        + <u8 as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE
+        + <MacAddress as Wire>::MIN_SIZE
+        + <u8 as Wire>::MIN_SIZE
+        + <Counted<DomainServer, u8> as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.state.put(out);
+        self.is_ipv6.put(out);
+        self.hostname.put(out);
+        self.mask_width.put(out);
+        self.host_address.put(out);
+        self.router_address.put(out);
+        self.host_mac.put(out);
+        self.domain_server.put_count(out);
+        self.domain_server.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: InterfaceIndex = field(reader, "DhcpLease.sw_if_index")?;
+        let state: DhcpClientState = field(reader, "DhcpLease.state")?;
+        let is_ipv6: bool = field(reader, "DhcpLease.is_ipv6")?;
+        let hostname: FixedString<64> = field(reader, "DhcpLease.hostname")?;
+        let mask_width: u8 = field(reader, "DhcpLease.mask_width")?;
+        let host_address: Address = field(reader, "DhcpLease.host_address")?;
+        let router_address: Address = field(reader, "DhcpLease.router_address")?;
+        let host_mac: MacAddress = field(reader, "DhcpLease.host_mac")?;
+        let count: u8 = field(reader, "DhcpLease.count")?;
+        let domain_server = Counted::get_items(reader, "DhcpLease.domain_server", count)?;
+        Ok(DhcpLease { sw_if_index, state, is_ipv6, hostname, mask_width, host_address, router_address, host_mac, domain_server })
+    }
+}
+
+/// VPP's `dhcp_server`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct DhcpServer {
+    pub server_vrf_id: u32,
+    pub dhcp_server: Address,
+}
+
+impl Wire for DhcpServer {
+    const MIN_SIZE: usize = <u32 as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.server_vrf_id.put(out);
+        self.dhcp_server.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let server_vrf_id: u32 = field(reader, "DhcpServer.server_vrf_id")?;
+        let dhcp_server: Address = field(reader, "DhcpServer.dhcp_server")?;
+        Ok(DhcpServer { server_vrf_id, dhcp_server })
+    }
+}
+
+/// VPP's `domain_server`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct DomainServer {
+    pub address: Address,
+}
+
+impl Wire for DomainServer {
+    const MIN_SIZE: usize = <Address as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.address.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let address: Address = field(reader, "DomainServer.address")?;
+        Ok(DomainServer { address })
     }
 }
 
@@ -297,6 +587,69 @@ crate::codec::wire_enum! {
     CLASSIFY = 10,
 }
 
+/// VPP's `gre_tunnel`; needed in 23.06-.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct GreTunnel {
+    pub type_: GreTunnelType,
+    pub mode: TunnelMode,
+    pub flags: TunnelEncapDecapFlags,
+    pub session_id: u16,
+    pub instance: u32,
+    pub outer_table_id: u32,
+    pub sw_if_index: InterfaceIndex,
+    pub src: Address,
+    pub dst: Address,
+}
+
+impl Wire for GreTunnel {
+    const MIN_SIZE: usize = <GreTunnelType as Wire>::MIN_SIZE
+        + <TunnelMode as Wire>::MIN_SIZE
+        + <TunnelEncapDecapFlags as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <InterfaceIndex as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.type_.put(out);
+        self.mode.put(out);
+        self.flags.put(out);
+        self.session_id.put(out);
+        self.instance.put(out);
+        self.outer_table_id.put(out);
+        self.sw_if_index.put(out);
+        self.src.put(out);
+        self.dst.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let type_: GreTunnelType = field(reader, "GreTunnel.type_")?;
+        let mode: TunnelMode = field(reader, "GreTunnel.mode")?;
+        let flags: TunnelEncapDecapFlags = field(reader, "GreTunnel.flags")?;
+        let session_id: u16 = field(reader, "GreTunnel.session_id")?;
+        let instance: u32 = field(reader, "GreTunnel.instance")?;
+        let outer_table_id: u32 = field(reader, "GreTunnel.outer_table_id")?;
+        let sw_if_index: InterfaceIndex = field(reader, "GreTunnel.sw_if_index")?;
+        let src: Address = field(reader, "GreTunnel.src")?;
+        let dst: Address = field(reader, "GreTunnel.dst")?;
+        Ok(GreTunnel { type_, mode, flags, session_id, instance, outer_table_id, sw_if_index, src, dst })
+    }
+}
+
+/// VPP's `gre_tunnel_type`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GreTunnelType(pub u8);
+
+crate::codec::wire_enum! {
+    GreTunnelType(u8)
+    /// `GRE_API_TUNNEL_TYPE_L3`
+    L3 = 0,
+    /// `GRE_API_TUNNEL_TYPE_TEB`
+    TEB = 1,
+    /// `GRE_API_TUNNEL_TYPE_ERSPAN`
+    ERSPAN = 2,
+}
+
 /// VPP's `if_status_flags`; needed in 23.06-.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IfStatusFlags(pub u32);
@@ -331,8 +684,106 @@ pub type InterfaceIndex = u32;
 /// VPP's `ip4_address`; needed in 23.06-.
 pub use crate::addr::Ip4Address;
 
+/// VPP's `ip4_address_with_prefix`; needed in 23.06-.
+pub type Ip4AddressWithPrefix = Ip4Prefix;
+
+/// VPP's `ip4_prefix`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Ip4Prefix {
+    pub address: Ip4Address,
+    pub len: u8,
+}
+
+impl Wire for Ip4Prefix {
+    const MIN_SIZE: usize = <Ip4Address as Wire>::MIN_SIZE
+        + <u8 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.address.put(out);
+        self.len.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let address: Ip4Address = field(reader, "Ip4Prefix.address")?;
+        let len: u8 = field(reader, "Ip4Prefix.len")?;
+        Ok(Ip4Prefix { address, len })
+    }
+}
+
 /// VPP's `ip6_address`; needed in 23.06-.
 pub use crate::addr::Ip6Address;
+
+/// VPP's `ip6_address_with_prefix`; needed in 23.06-.
+pub type Ip6AddressWithPrefix = Ip6Prefix;
+
+/// VPP's `ip6_prefix`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Ip6Prefix {
+    pub address: Ip6Address,
+    pub len: u8,
+}
+
+impl Wire for Ip6Prefix {
+    const MIN_SIZE: usize = <Ip6Address as Wire>::MIN_SIZE
+        + <u8 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.address.put(out);
+        self.len.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let address: Ip6Address = field(reader, "Ip6Prefix.address")?;
+        let len: u8 = field(reader, "Ip6Prefix.len")?;
+        Ok(Ip6Prefix { address, len })
+    }
+}
+
+/// VPP's `ip_dscp`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IpDscp(pub u8);
+
+crate::codec::wire_enum! {
+    IpDscp(u8)
+    /// `IP_API_DSCP_CS0`
+    CS0 = 0,
+    /// `IP_API_DSCP_CS1`
+    CS1 = 8,
+    /// `IP_API_DSCP_AF11`
+    AF11 = 10,
+    /// `IP_API_DSCP_AF12`
+    AF12 = 12,
+    /// `IP_API_DSCP_AF13`
+    AF13 = 14,
+    /// `IP_API_DSCP_CS2`
+    CS2 = 16,
+    /// `IP_API_DSCP_AF21`
+    AF21 = 18,
+    /// `IP_API_DSCP_AF22`
+    AF22 = 20,
+    /// `IP_API_DSCP_AF23`
+    AF23 = 22,
+    /// `IP_API_DSCP_CS3`
+    CS3 = 24,
+    /// `IP_API_DSCP_AF31`
+    AF31 = 26,
+    /// `IP_API_DSCP_AF32`
+    AF32 = 28,
+    /// `IP_API_DSCP_AF33`
+    AF33 = 30,
+    /// `IP_API_DSCP_CS4`
+    CS4 = 32,
+    /// `IP_API_DSCP_AF41`
+    AF41 = 34,
+    /// `IP_API_DSCP_AF42`
+    AF42 = 36,
+    /// `IP_API_DSCP_AF43`
+    AF43 = 38,
+    /// `IP_API_DSCP_CS5`
+    CS5 = 40,
+    /// `IP_API_DSCP_EF`
+    EF = 46,
+    /// `IP_API_DSCP_CS6`
+    CS6 = 48,
+    /// `IP_API_DSCP_CS7`
+    CS7 = 50,
+}
 
 /// VPP's `ip_flow_hash_config`; needed in 23.06-.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -356,6 +807,83 @@ crate::codec::wire_flags! {
     SYMETRIC = 64,
     /// `IP_API_FLOW_HASH_FLOW_LABEL`
     FLOW_LABEL = 128,
+}
+
+/// VPP's `ip_neighbor`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct IpNeighbor {
+    pub sw_if_index: InterfaceIndex,
+    pub flags: IpNeighborFlags,
+    pub mac_address: MacAddress,
+    pub ip_address: Address,
+}
+
+impl Wire for IpNeighbor {
+    const MIN_SIZE: usize = <InterfaceIndex as Wire>::MIN_SIZE
+        + <IpNeighborFlags as Wire>::MIN_SIZE
+        + <MacAddress as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.flags.put(out);
+        self.mac_address.put(out);
+        self.ip_address.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: InterfaceIndex = field(reader, "IpNeighbor.sw_if_index")?;
+        let flags: IpNeighborFlags = field(reader, "IpNeighbor.flags")?;
+        let mac_address: MacAddress = field(reader, "IpNeighbor.mac_address")?;
+        let ip_address: Address = field(reader, "IpNeighbor.ip_address")?;
+        Ok(IpNeighbor { sw_if_index, flags, mac_address, ip_address })
+    }
+}
+
+/// VPP's `ip_neighbor_flags`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IpNeighborFlags(pub u8);
+
+crate::codec::wire_flags! {
+    IpNeighborFlags(u8)
+    /// `IP_API_NEIGHBOR_FLAG_NONE`
+    NONE = 0,
+    /// `IP_API_NEIGHBOR_FLAG_STATIC`
+    STATIC = 1,
+    /// `IP_API_NEIGHBOR_FLAG_NO_FIB_ENTRY`
+    NO_FIB_ENTRY = 2,
+}
+
+/// VPP's `ip_proto`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IpProto(pub u8);
+
+crate::codec::wire_enum! {
+    IpProto(u8)
+    /// `IP_API_PROTO_HOPOPT`
+    HOPOPT = 0,
+    /// `IP_API_PROTO_ICMP`
+    ICMP = 1,
+    /// `IP_API_PROTO_IGMP`
+    IGMP = 2,
+    /// `IP_API_PROTO_TCP`
+    TCP = 6,
+    /// `IP_API_PROTO_UDP`
+    UDP = 17,
+    /// `IP_API_PROTO_GRE`
+    GRE = 47,
+    /// `IP_API_PROTO_ESP`
+    ESP = 50,
+    /// `IP_API_PROTO_AH`
+    AH = 51,
+    /// `IP_API_PROTO_ICMP6`
+    ICMP6 = 58,
+    /// `IP_API_PROTO_EIGRP`
+    EIGRP = 88,
+    /// `IP_API_PROTO_OSPF`
+    OSPF = 89,
+    /// `IP_API_PROTO_SCTP`
+    SCTP = 132,
+    /// `IP_API_PROTO_RESERVED`
+    RESERVED = 255,
 }
 
 /// VPP's `ip_route`; needed in 23.06-.
@@ -451,6 +979,86 @@ impl Wire for IpTable {
     }
 }
 
+/// VPP's `ipip_tunnel`; needed in 23.06-.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct IpipTunnel {
+    pub instance: u32,
+    pub src: Address,
+    pub dst: Address,
+    pub sw_if_index: InterfaceIndex,
+    pub table_id: u32,
+    pub flags: TunnelEncapDecapFlags,
+    pub mode: TunnelMode,
+    pub dscp: IpDscp,
+}
+
+impl Wire for IpipTunnel {
+    const MIN_SIZE: usize = <u32 as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE
+        + <InterfaceIndex as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE
+        + <TunnelEncapDecapFlags as Wire>::MIN_SIZE
+        + <TunnelMode as Wire>::MIN_SIZE
+        + <IpDscp as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.instance.put(out);
+        self.src.put(out);
+        self.dst.put(out);
+        self.sw_if_index.put(out);
+        self.table_id.put(out);
+        self.flags.put(out);
+        self.mode.put(out);
+        self.dscp.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let instance: u32 = field(reader, "IpipTunnel.instance")?;
+        let src: Address = field(reader, "IpipTunnel.src")?;
+        let dst: Address = field(reader, "IpipTunnel.dst")?;
+        let sw_if_index: InterfaceIndex = field(reader, "IpipTunnel.sw_if_index")?;
+        let table_id: u32 = field(reader, "IpipTunnel.table_id")?;
+        let flags: TunnelEncapDecapFlags = field(reader, "IpipTunnel.flags")?;
+        let mode: TunnelMode = field(reader, "IpipTunnel.mode")?;
+        let dscp: IpDscp = field(reader, "IpipTunnel.dscp")?;
+        Ok(IpipTunnel { instance, src, dst, sw_if_index, table_id, flags, mode, dscp })
+    }
+}
+
+/// VPP's `ipsec_itf`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct IpsecItf {
+    pub user_instance: u32,
+    pub mode: TunnelMode,
+    pub sw_if_index: InterfaceIndex,
+}
+
+impl Default for IpsecItf {
+    fn default() -> Self {
+        IpsecItf {
+            user_instance: 4294967295,
+            mode: Default::default(),
+            sw_if_index: Default::default(),
+        }
+    }
+}
+
+impl Wire for IpsecItf {
+    const MIN_SIZE: usize = <u32 as Wire>::MIN_SIZE
+        + <TunnelMode as Wire>::MIN_SIZE
+        + <InterfaceIndex as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.user_instance.put(out);
+        self.mode.put(out);
+        self.sw_if_index.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let user_instance: u32 = field(reader, "IpsecItf.user_instance")?;
+        let mode: TunnelMode = field(reader, "IpsecItf.mode")?;
+        let sw_if_index: InterfaceIndex = field(reader, "IpsecItf.sw_if_index")?;
+        Ok(IpsecItf { user_instance, mode, sw_if_index })
+    }
+}
+
 /// VPP's `l2_port_type`; needed in 23.06-.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct L2PortType(pub u32);
@@ -463,6 +1071,34 @@ crate::codec::wire_enum! {
     BVI = 1,
     /// `L2_API_PORT_TYPE_UU_FWD`
     UU_FWD = 2,
+}
+
+/// VPP's `l3xc`; needed in 23.06-.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct L3xc {
+    pub sw_if_index: InterfaceIndex,
+    pub is_ip6: bool,
+    pub paths: Counted<FibPath, u8>,
+}
+
+impl Wire for L3xc {
+    const MIN_SIZE: usize = <InterfaceIndex as Wire>::MIN_SIZE
+        + <bool as Wire>::MIN_SIZE
+        + <u8 as Wire>::MIN_SIZE
+        + <Counted<FibPath, u8> as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.is_ip6.put(out);
+        self.paths.put_count(out);
+        self.paths.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: InterfaceIndex = field(reader, "L3xc.sw_if_index")?;
+        let is_ip6: bool = field(reader, "L3xc.is_ip6")?;
+        let n_paths: u8 = field(reader, "L3xc.n_paths")?;
+        let paths = Counted::get_items(reader, "L3xc.paths", n_paths)?;
+        Ok(L3xc { sw_if_index, is_ip6, paths })
+    }
 }
 
 /// VPP's `link_duplex`; needed in 23.06-.
@@ -481,6 +1117,35 @@ crate::codec::wire_enum! {
 
 /// VPP's `mac_address`; needed in 23.06-.
 pub use crate::addr::MacAddress;
+
+/// VPP's `macip_acl_rule`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct MacipAclRule {
+    pub is_permit: AclAction,
+    pub src_mac: MacAddress,
+    pub src_mac_mask: MacAddress,
+    pub src_prefix: Prefix,
+}
+
+impl Wire for MacipAclRule {
+    const MIN_SIZE: usize = <AclAction as Wire>::MIN_SIZE
+        + <MacAddress as Wire>::MIN_SIZE
+        + <MacAddress as Wire>::MIN_SIZE
+        + <Prefix as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.is_permit.put(out);
+        self.src_mac.put(out);
+        self.src_mac_mask.put(out);
+        self.src_prefix.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let is_permit: AclAction = field(reader, "MacipAclRule.is_permit")?;
+        let src_mac: MacAddress = field(reader, "MacipAclRule.src_mac")?;
+        let src_mac_mask: MacAddress = field(reader, "MacipAclRule.src_mac_mask")?;
+        let src_prefix: Prefix = field(reader, "MacipAclRule.src_prefix")?;
+        Ok(MacipAclRule { is_permit, src_mac, src_mac_mask, src_prefix })
+    }
+}
 
 /// VPP's `memif_mode`; needed in 23.06-.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -579,6 +1244,111 @@ impl Wire for Prefix {
     }
 }
 
+/// VPP's `proxy_arp`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct ProxyArp {
+    pub table_id: u32,
+    pub low: Ip4Address,
+    pub hi: Ip4Address,
+}
+
+impl Wire for ProxyArp {
+    const MIN_SIZE: usize = <u32 as Wire>::MIN_SIZE
+        + <Ip4Address as Wire>::MIN_SIZE
+        + <Ip4Address as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.table_id.put(out);
+        self.low.put(out);
+        self.hi.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let table_id: u32 = field(reader, "ProxyArp.table_id")?;
+        let low: Ip4Address = field(reader, "ProxyArp.low")?;
+        let hi: Ip4Address = field(reader, "ProxyArp.hi")?;
+        Ok(ProxyArp { table_id, low, hi })
+    }
+}
+
+/// VPP's `rdma_mode`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RdmaMode(pub u32);
+
+crate::codec::wire_enum! {
+    RdmaMode(u32)
+    /// `RDMA_API_MODE_AUTO`
+    AUTO = 0,
+    /// `RDMA_API_MODE_IBV`
+    IBV = 1,
+    /// `RDMA_API_MODE_DV`
+    DV = 2,
+}
+
+/// VPP's `rdma_rss4`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RdmaRss4(pub u32);
+
+crate::codec::wire_enum! {
+    RdmaRss4(u32)
+    /// `RDMA_API_RSS4_AUTO`
+    AUTO = 0,
+    /// `RDMA_API_RSS4_IP`
+    IP = 1,
+    /// `RDMA_API_RSS4_IP_UDP`
+    IP_UDP = 2,
+    /// `RDMA_API_RSS4_IP_TCP`
+    IP_TCP = 3,
+}
+
+/// VPP's `rdma_rss6`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RdmaRss6(pub u32);
+
+crate::codec::wire_enum! {
+    RdmaRss6(u32)
+    /// `RDMA_API_RSS6_AUTO`
+    AUTO = 0,
+    /// `RDMA_API_RSS6_IP`
+    IP = 1,
+    /// `RDMA_API_RSS6_IP_UDP`
+    IP_UDP = 2,
+    /// `RDMA_API_RSS6_IP_TCP`
+    IP_TCP = 3,
+}
+
+/// VPP's `rx_mode`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RxMode(pub u32);
+
+crate::codec::wire_enum! {
+    RxMode(u32)
+    /// `RX_MODE_API_UNKNOWN`
+    UNKNOWN = 0,
+    /// `RX_MODE_API_POLLING`
+    POLLING = 1,
+    /// `RX_MODE_API_INTERRUPT`
+    INTERRUPT = 2,
+    /// `RX_MODE_API_ADAPTIVE`
+    ADAPTIVE = 3,
+    /// `RX_MODE_API_DEFAULT`
+    DEFAULT = 4,
+}
+
+/// VPP's `span_state`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SpanState(pub u32);
+
+crate::codec::wire_enum! {
+    SpanState(u32)
+    /// `SPAN_STATE_API_DISABLED`
+    DISABLED = 0,
+    /// `SPAN_STATE_API_RX`
+    RX = 1,
+    /// `SPAN_STATE_API_TX`
+    TX = 2,
+    /// `SPAN_STATE_API_RX_TX`
+    RX_TX = 3,
+}
+
 /// VPP's `sub_if_flags`; needed in 23.06-.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SubIfFlags(pub u32);
@@ -605,6 +1375,61 @@ crate::codec::wire_flags! {
     MASK_VNET = 254,
     /// `SUB_IF_API_FLAG_DOT1AH`
     DOT1AH = 256,
+}
+
+/// VPP's `tap_flags`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TapFlags(pub u32);
+
+crate::codec::wire_flags! {
+    TapFlags(u32)
+    /// `TAP_API_FLAG_GSO`
+    GSO = 1,
+    /// `TAP_API_FLAG_CSUM_OFFLOAD`
+    CSUM_OFFLOAD = 2,
+    /// `TAP_API_FLAG_PERSIST`
+    PERSIST = 4,
+    /// `TAP_API_FLAG_ATTACH`
+    ATTACH = 8,
+    /// `TAP_API_FLAG_TUN`
+    TUN = 16,
+    /// `TAP_API_FLAG_GRO_COALESCE`
+    GRO_COALESCE = 32,
+    /// `TAP_API_FLAG_PACKED`
+    PACKED = 64,
+    /// `TAP_API_FLAG_IN_ORDER`
+    IN_ORDER = 128,
+    /// `TAP_API_FLAG_CONSISTENT_QP`
+    CONSISTENT_QP = 256,
+}
+
+/// VPP's `teib_entry`; needed in 23.06-.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct TeibEntry {
+    pub sw_if_index: InterfaceIndex,
+    pub peer: Address,
+    pub nh: Address,
+    pub nh_table_id: u32,
+}
+
+impl Wire for TeibEntry {
+    const MIN_SIZE: usize = <InterfaceIndex as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE
+        + <u32 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.peer.put(out);
+        self.nh.put(out);
+        self.nh_table_id.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: InterfaceIndex = field(reader, "TeibEntry.sw_if_index")?;
+        let peer: Address = field(reader, "TeibEntry.peer")?;
+        let nh: Address = field(reader, "TeibEntry.nh")?;
+        let nh_table_id: u32 = field(reader, "TeibEntry.nh_table_id")?;
+        Ok(TeibEntry { sw_if_index, peer, nh, nh_table_id })
+    }
 }
 
 /// VPP's `thread_data`; needed in 23.06-.
@@ -645,6 +1470,295 @@ impl Wire for ThreadData {
         let core: u32 = field(reader, "ThreadData.core")?;
         let cpu_socket: u32 = field(reader, "ThreadData.cpu_socket")?;
         Ok(ThreadData { id, name, type_, pid, cpu_id, core, cpu_socket })
+    }
+}
+
+/// VPP's `tunnel_encap_decap_flags`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TunnelEncapDecapFlags(pub u8);
+
+crate::codec::wire_flags! {
+    TunnelEncapDecapFlags(u8)
+    /// `TUNNEL_API_ENCAP_DECAP_FLAG_NONE`
+    NONE = 0,
+    /// `TUNNEL_API_ENCAP_DECAP_FLAG_ENCAP_COPY_DF`
+    ENCAP_COPY_DF = 1,
+    /// `TUNNEL_API_ENCAP_DECAP_FLAG_ENCAP_SET_DF`
+    ENCAP_SET_DF = 2,
+    /// `TUNNEL_API_ENCAP_DECAP_FLAG_ENCAP_COPY_DSCP`
+    ENCAP_COPY_DSCP = 4,
+    /// `TUNNEL_API_ENCAP_DECAP_FLAG_ENCAP_COPY_ECN`
+    ENCAP_COPY_ECN = 8,
+    /// `TUNNEL_API_ENCAP_DECAP_FLAG_DECAP_COPY_ECN`
+    DECAP_COPY_ECN = 16,
+    /// `TUNNEL_API_ENCAP_DECAP_FLAG_ENCAP_INNER_HASH`
+    ENCAP_INNER_HASH = 32,
+    /// `TUNNEL_API_ENCAP_DECAP_FLAG_ENCAP_COPY_HOP_LIMIT`
+    ENCAP_COPY_HOP_LIMIT = 64,
+    /// `TUNNEL_API_ENCAP_DECAP_FLAG_ENCAP_COPY_FLOW_LABEL`
+    ENCAP_COPY_FLOW_LABEL = 128,
+}
+
+/// VPP's `tunnel_mode`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TunnelMode(pub u8);
+
+crate::codec::wire_enum! {
+    TunnelMode(u8)
+    /// `TUNNEL_API_MODE_P2P`
+    P2P = 0,
+    /// `TUNNEL_API_MODE_MP`
+    MP = 1,
+}
+
+/// VPP's `vmxnet3_rx_list`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Vmxnet3RxList {
+    pub rx_qsize: u16,
+    pub rx_fill: [u16; 2],
+    pub rx_next: u16,
+    pub rx_produce: [u16; 2],
+    pub rx_consume: [u16; 2],
+}
+
+impl Wire for Vmxnet3RxList {
+    const MIN_SIZE: usize = <u16 as Wire>::MIN_SIZE
+        + <[u16; 2] as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <[u16; 2] as Wire>::MIN_SIZE
+        + <[u16; 2] as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.rx_qsize.put(out);
+        self.rx_fill.put(out);
+        self.rx_next.put(out);
+        self.rx_produce.put(out);
+        self.rx_consume.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let rx_qsize: u16 = field(reader, "Vmxnet3RxList.rx_qsize")?;
+        let rx_fill: [u16; 2] = field(reader, "Vmxnet3RxList.rx_fill")?;
+        let rx_next: u16 = field(reader, "Vmxnet3RxList.rx_next")?;
+        let rx_produce: [u16; 2] = field(reader, "Vmxnet3RxList.rx_produce")?;
+        let rx_consume: [u16; 2] = field(reader, "Vmxnet3RxList.rx_consume")?;
+        Ok(Vmxnet3RxList { rx_qsize, rx_fill, rx_next, rx_produce, rx_consume })
+    }
+}
+
+/// VPP's `vmxnet3_tx_list`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Vmxnet3TxList {
+    pub tx_qsize: u16,
+    pub tx_next: u16,
+    pub tx_produce: u16,
+    pub tx_consume: u16,
+}
+
+impl Wire for Vmxnet3TxList {
+    const MIN_SIZE: usize = <u16 as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.tx_qsize.put(out);
+        self.tx_next.put(out);
+        self.tx_produce.put(out);
+        self.tx_consume.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let tx_qsize: u16 = field(reader, "Vmxnet3TxList.tx_qsize")?;
+        let tx_next: u16 = field(reader, "Vmxnet3TxList.tx_next")?;
+        let tx_produce: u16 = field(reader, "Vmxnet3TxList.tx_produce")?;
+        let tx_consume: u16 = field(reader, "Vmxnet3TxList.tx_consume")?;
+        Ok(Vmxnet3TxList { tx_qsize, tx_next, tx_produce, tx_consume })
+    }
+}
+
+/// VPP's `vrrp_vr_conf`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct VrrpVrConf {
+    pub sw_if_index: InterfaceIndex,
+    pub vr_id: u8,
+    pub priority: u8,
+    pub interval: u16,
+    pub flags: VrrpVrFlags,
+}
+
+impl Wire for VrrpVrConf {
+    const MIN_SIZE: usize = <InterfaceIndex as Wire>::MIN_SIZE
+        + <u8 as Wire>::MIN_SIZE
+        + <u8 as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <VrrpVrFlags as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.sw_if_index.put(out);
+        self.vr_id.put(out);
+        self.priority.put(out);
+        self.interval.put(out);
+        self.flags.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let sw_if_index: InterfaceIndex = field(reader, "VrrpVrConf.sw_if_index")?;
+        let vr_id: u8 = field(reader, "VrrpVrConf.vr_id")?;
+        let priority: u8 = field(reader, "VrrpVrConf.priority")?;
+        let interval: u16 = field(reader, "VrrpVrConf.interval")?;
+        let flags: VrrpVrFlags = field(reader, "VrrpVrConf.flags")?;
+        Ok(VrrpVrConf { sw_if_index, vr_id, priority, interval, flags })
+    }
+}
+
+/// VPP's `vrrp_vr_flags`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VrrpVrFlags(pub u32);
+
+crate::codec::wire_flags! {
+    VrrpVrFlags(u32)
+    /// `VRRP_API_VR_PREEMPT`
+    PREEMPT = 1,
+    /// `VRRP_API_VR_ACCEPT`
+    ACCEPT = 2,
+    /// `VRRP_API_VR_UNICAST`
+    UNICAST = 4,
+    /// `VRRP_API_VR_IPV6`
+    IPV6 = 8,
+}
+
+/// VPP's `vrrp_vr_runtime`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct VrrpVrRuntime {
+    pub state: VrrpVrState,
+    pub master_adv_int: u16,
+    pub skew: u16,
+    pub master_down_int: u16,
+    pub mac: MacAddress,
+    pub tracking: VrrpVrTracking,
+}
+
+impl Wire for VrrpVrRuntime {
+    const MIN_SIZE: usize = <VrrpVrState as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <MacAddress as Wire>::MIN_SIZE
+        + <VrrpVrTracking as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.state.put(out);
+        self.master_adv_int.put(out);
+        self.skew.put(out);
+        self.master_down_int.put(out);
+        self.mac.put(out);
+        self.tracking.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let state: VrrpVrState = field(reader, "VrrpVrRuntime.state")?;
+        let master_adv_int: u16 = field(reader, "VrrpVrRuntime.master_adv_int")?;
+        let skew: u16 = field(reader, "VrrpVrRuntime.skew")?;
+        let master_down_int: u16 = field(reader, "VrrpVrRuntime.master_down_int")?;
+        let mac: MacAddress = field(reader, "VrrpVrRuntime.mac")?;
+        let tracking: VrrpVrTracking = field(reader, "VrrpVrRuntime.tracking")?;
+        Ok(VrrpVrRuntime { state, master_adv_int, skew, master_down_int, mac, tracking })
+    }
+}
+
+/// VPP's `vrrp_vr_state`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VrrpVrState(pub u32);
+
+crate::codec::wire_enum! {
+    VrrpVrState(u32)
+    /// `VRRP_API_VR_STATE_INIT`
+    INIT = 0,
+    /// `VRRP_API_VR_STATE_BACKUP`
+    BACKUP = 1,
+    /// `VRRP_API_VR_STATE_MASTER`
+    MASTER = 2,
+    /// `VRRP_API_VR_STATE_INTF_DOWN`
+    INTF_DOWN = 3,
+}
+
+/// VPP's `vrrp_vr_tracking`; needed in 23.06-.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct VrrpVrTracking {
+    pub interfaces_dec: u32,
+    pub priority: u8,
+}
+
+impl Wire for VrrpVrTracking {
+    const MIN_SIZE: usize = <u32 as Wire>::MIN_SIZE
+        + <u8 as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.interfaces_dec.put(out);
+        self.priority.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let interfaces_dec: u32 = field(reader, "VrrpVrTracking.interfaces_dec")?;
+        let priority: u8 = field(reader, "VrrpVrTracking.priority")?;
+        Ok(VrrpVrTracking { interfaces_dec, priority })
+    }
+}
+
+/// VPP's `vss_type`; needed in 23.06-.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VssType(pub u32);
+
+crate::codec::wire_enum! {
+    VssType(u32)
+    /// `VSS_TYPE_API_ASCII`
+    ASCII = 0,
+    /// `VSS_TYPE_API_VPN_ID`
+    VPN_ID = 1,
+    /// `VSS_TYPE_API_INVALID`
+    INVALID = 123,
+    /// `VSS_TYPE_API_DEFAULT`
+    DEFAULT = 255,
+}
+
+/// VPP's `wireguard_interface`; needed in 23.06-.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct WireguardInterface {
+    pub user_instance: u32,
+    pub sw_if_index: InterfaceIndex,
+    pub private_key: [u8; 32],
+    pub public_key: [u8; 32],
+    pub port: u16,
+    pub src_ip: Address,
+}
+
+impl Default for WireguardInterface {
+    fn default() -> Self {
+        WireguardInterface {
+            user_instance: 4294967295,
+            sw_if_index: Default::default(),
+            private_key: Default::default(),
+            public_key: Default::default(),
+            port: Default::default(),
+            src_ip: Default::default(),
+        }
+    }
+}
+
+impl Wire for WireguardInterface {
+    const MIN_SIZE: usize = <u32 as Wire>::MIN_SIZE
+        + <InterfaceIndex as Wire>::MIN_SIZE
+        + <[u8; 32] as Wire>::MIN_SIZE
+        + <[u8; 32] as Wire>::MIN_SIZE
+        + <u16 as Wire>::MIN_SIZE
+        + <Address as Wire>::MIN_SIZE;
+    fn put(&self, out: &mut Vec<u8>) {
+        self.user_instance.put(out);
+        self.sw_if_index.put(out);
+        self.private_key.put(out);
+        self.public_key.put(out);
+        self.port.put(out);
+        self.src_ip.put(out);
+    }
+    fn get(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let user_instance: u32 = field(reader, "WireguardInterface.user_instance")?;
+        let sw_if_index: InterfaceIndex = field(reader, "WireguardInterface.sw_if_index")?;
+        let private_key: [u8; 32] = field(reader, "WireguardInterface.private_key")?;
+        let public_key: [u8; 32] = field(reader, "WireguardInterface.public_key")?;
+        let port: u16 = field(reader, "WireguardInterface.port")?;
+        let src_ip: Address = field(reader, "WireguardInterface.src_ip")?;
+        Ok(WireguardInterface { user_instance, sw_if_index, private_key, public_key, port, src_ip })
     }
 }
 
