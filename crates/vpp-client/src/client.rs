@@ -5,12 +5,13 @@ use crate::config::Config;
 use crate::connection;
 use crate::error::Error;
 use crate::events::Events;
-use crate::methods::MessageStats;
 use crate::shared::Shared;
 use crate::state::{Connection, State};
+use crate::stats::MessageStats;
 use crate::trace::Trace;
 use binapi::codec::{Dump, Event, Message, Reader, Request, Wire};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -70,6 +71,11 @@ impl Vpp {
         Call::new(&self.0, self.shared().call(&request, self.shared().config.reply_timeout), true)
     }
 
+    /// As [`Vpp::call_raw`], waiting for the reply no longer than `after`.
+    pub fn call_raw_within<R: Request>(&self, request: R, after: Duration) -> Call<R> {
+        Call::new(&self.0, self.shared().call(&request, after), true)
+    }
+
     /// Queues a dump; the future is all its details messages.
     pub fn dump<D: Dump>(&self, request: D) -> Rows<D::Details> {
         self.dump_map(request, |details| details)
@@ -111,6 +117,12 @@ impl Vpp {
         self.shared().lock().table.number(name_crc).is_some()
     }
 
+    /// The CRCs with which VPP offers messages of this name. Looks at the whole table.
+    pub fn crcs(&self, name: &str) -> Vec<String> {
+        let inner = self.shared().lock();
+        inner.table.crcs(name).into_iter().map(str::to_owned).collect()
+    }
+
     /// The state of the connection, to be watched.
     pub fn state(&self) -> watch::Receiver<State> {
         self.shared().state.subscribe()
@@ -148,6 +160,12 @@ impl Vpp {
     /// How often each request was used, by name.
     pub fn stats(&self) -> Vec<MessageStats> {
         self.shared().lock().methods.stats()
+    }
+
+    /// How many answers of each kind came, by name.
+    pub fn replies(&self) -> BTreeMap<&'static str, u64> {
+        let inner = self.shared().lock();
+        inner.replies.by_name(&inner.table)
     }
 
     /// The API trace, to be turned on and off.

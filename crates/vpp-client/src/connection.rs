@@ -3,8 +3,9 @@
 use crate::dispatch::dispatch;
 use crate::frame::{Decoder, KEEP};
 use crate::handshake::{self, Peer};
-use crate::shared::{Link, Shared};
+use crate::shared::{Inner, Link, Shared};
 use crate::state::{Connection, Instance, State};
+use crate::stats::Failure;
 use binapi::codec::Message;
 use binapi::memclnt::{MemclntKeepalive, MemclntKeepaliveReply};
 use std::sync::Arc;
@@ -196,7 +197,10 @@ impl Serve {
                 () = sleep_until(next) => {}
             }
             let now = Instant::now();
-            self.shared.lock().pending.expire(now, &mut wake);
+            {
+                let Inner { pending, methods, .. } = &mut *self.shared.lock();
+                pending.expire(now, &mut wake, |late| methods.count_failed(late, Failure::Late));
+            }
             wake.drain(..).for_each(Waker::wake);
             if look.is_some_and(|l| l <= now) {
                 if let Some(reason) = self.check(now, interval, &mut probed) {

@@ -24,6 +24,15 @@ struct Rows {
     context: u32,
     number: u16,
     sink: Sink,
+    /// Messages that came behind the first.
+    more: u64,
+}
+
+impl Rows {
+    fn give_back(self, inner: &mut Inner, now: Instant) -> Option<Sink> {
+        inner.replies.count(self.number, self.more);
+        inner.pending.give_back(self.context, self.sink, now)
+    }
 }
 
 /// Handles all whole messages the decoder holds. The lock is taken once, and released only around sinks, which run
@@ -50,18 +59,20 @@ pub(crate) fn dispatch(shared: &Shared, decoder: &mut Decoder, wake: &mut Vec<Wa
                 shared.trace.record(Direction::Received, number, &shared.lock().table, message);
             }
             (r.sink)(Ok(body));
+            r.more += 1;
             continue;
         }
         let inner = relock(&mut lock, shared, now);
-        unwanted.extend(rows.take().and_then(|r| inner.pending.give_back(r.context, r.sink, now)));
+        unwanted.extend(rows.take().and_then(|r| r.give_back(inner, now)));
         if let Some(reply) = inner.keepalive_reply(number) {
             kick |=
                 inner.answer_keepalive(reply, get_message::<MemclntKeepalive>(message).map_or(0, |(c, _)| c));
         } else if !inner.subscribers.push(number, message, wake) {
+            inner.replies.count(number, 1);
             match inner.pending.deliver(number, context, body, wake) {
-                Delivery::Last { method, expected } => inner.methods.count_answer(method, expected, body),
+                Delivery::Last(answered) => inner.methods.count_answer(&answered, body, now),
                 Delivery::More => {}
-                Delivery::Rows(sink) => rows = Some(Rows { context, number, sink }),
+                Delivery::Rows(sink) => rows = Some(Rows { context, number, sink, more: 0 }),
                 Delivery::Stray => tracing::debug!(number, context, "message nobody waits for"),
             }
         }
@@ -72,7 +83,7 @@ pub(crate) fn dispatch(shared: &Shared, decoder: &mut Decoder, wake: &mut Vec<Wa
         }
     };
     let inner = relock(&mut lock, shared, now);
-    unwanted.extend(rows.take().and_then(|r| inner.pending.give_back(r.context, r.sink, now)));
+    unwanted.extend(rows.take().and_then(|r| r.give_back(inner, now)));
     drop(lock);
     if kick {
         shared.kick.notify_one();

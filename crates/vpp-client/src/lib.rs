@@ -18,6 +18,7 @@ mod methods;
 mod pending;
 mod shared;
 mod state;
+mod stats;
 mod trace;
 
 pub use call::{Call, Rows};
@@ -26,6 +27,6 @@ pub use config::Config;
 pub use dial::{Dial, Line, Unreachable};
 pub use error::Error;
 pub use events::{Events, Notice};
-pub use methods::MessageStats;
 pub use state::{Connection, Instance, SocketFile, State};
+pub use stats::{LATENCIES, Latency, MessageStats};
 pub use trace::Trace;

@@ -1,9 +1,12 @@
 //! The messages this client has used so far: their numbers on the current connection, and counters.
 
+use crate::pending::Answered;
+use crate::stats::{Counts, Failure, MessageStats};
 use binapi::MessageInfo;
 use binapi::codec::Message;
 use std::any::TypeId;
 use std::collections::HashMap;
+use tokio::time::Instant;
 
 /// The numbers of VPP's messages on one connection.
 #[derive(Default)]
@@ -33,6 +36,13 @@ impl MessageTable {
     pub fn number(&self, id: &str) -> Option<u16> {
         self.numbers.get(id).copied()
     }
+    /// The CRCs with which a name is there.
+    pub fn crcs(&self, name: &str) -> Vec<&str> {
+        let crc =
+            |id: &'_ str| id.rsplit_once('_').filter(|(known, _)| *known == name).map(|(_, crc)| crc.len());
+        let crcs = self.numbers.keys().filter_map(|id| id.get(id.len() - crc(id)?..));
+        crcs.collect()
+    }
     /// The message with a number, if it is one this agent knows.
     pub fn info(&self, number: u16) -> Option<&'static MessageInfo> {
         self.known.get(usize::from(number)).copied().flatten()
@@ -45,34 +55,17 @@ struct Method {
     name: &'static str,
     /// Names and CRCs of request and answer.
     ids: (&'static str, &'static str),
-    /// Whether an answer says that the request was carried out.
-    accepted: fn(&[u8]) -> bool,
+    /// The return value of an answer; `None` if it is unreadable.
+    retval: fn(&[u8]) -> Option<i32>,
     /// Numbers of request and answer; `None` if VPP lacks one of them.
     numbers: Option<(u16, u16)>,
-    sent: u64,
-    ok: u64,
-    failed: u64,
+    counts: Counts,
 }
 
 impl Method {
     fn number(&mut self, table: &MessageTable) {
         self.numbers = table.number(self.ids.0).zip(table.number(self.ids.1));
     }
-}
-
-/// How often a request was used since the client was made.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MessageStats {
-    /// Name of the request.
-    pub name: &'static str,
-    /// Name and CRC of the request.
-    pub id: &'static str,
-    /// How many were queued for sending.
-    pub sent: u64,
-    /// How many VPP carried out. What is neither `ok` nor `failed` is in flight or was lost with a connection.
-    pub ok: u64,
-    /// How many VPP refused, or answered unreadably.
-    pub failed: u64,
 }
 
 /// All methods used so far.
@@ -83,21 +76,19 @@ pub(crate) struct Methods {
 }
 
 impl Methods {
-    /// The place of the method `R` answered by `A`. `accepted` judges an answer.
+    /// The place of the method `R` answered by `A`. `retval` reads an answer.
     pub fn index<R: Message, A: Message>(
         &mut self,
         table: &MessageTable,
-        accepted: fn(&[u8]) -> bool,
+        retval: fn(&[u8]) -> Option<i32>,
     ) -> usize {
         *self.by_type.entry((TypeId::of::<R>(), TypeId::of::<A>())).or_insert_with(|| {
             let mut method = Method {
                 name: R::NAME,
                 ids: (R::ID, A::ID),
-                accepted,
+                retval,
                 numbers: None,
-                sent: 0,
-                ok: 0,
-                failed: 0,
+                counts: Counts::default(),
             };
             method.number(table);
             self.list.push(method);
@@ -110,16 +101,22 @@ impl Methods {
     }
     pub fn count_sent(&mut self, index: usize) {
         if let Some(m) = self.list.get_mut(index) {
-            m.sent += 1;
+            m.counts.sent += 1;
         }
     }
-    /// Counts an answer; `expected` says whether it is the message that belongs to the request.
-    pub fn count_answer(&mut self, index: usize, expected: bool, body: &[u8]) {
-        let Some(m) = self.list.get_mut(index) else { return };
-        if expected && (m.accepted)(body) {
-            m.ok += 1;
-        } else {
-            m.failed += 1;
+    /// Counts an answer that came now, unless its request was counted already.
+    pub fn count_answer(&mut self, answered: &Answered, body: &[u8], now: Instant) {
+        let Some(m) = self.list.get_mut(answered.method).filter(|_| !answered.late) else { return };
+        match (m.retval)(body).filter(|_| answered.expected) {
+            Some(0..) => m.counts.done(now.saturating_duration_since(answered.queued)),
+            Some(refused) => m.counts.failed(Failure::Refused(refused)),
+            None => m.counts.failed(Failure::Unreadable),
+        }
+    }
+    /// Counts a request that had no answer.
+    pub fn count_failed(&mut self, index: usize, why: Failure) {
+        if let Some(m) = self.list.get_mut(index) {
+            m.counts.failed(why);
         }
     }
     /// Takes the numbers of a new connection.
@@ -127,8 +124,7 @@ impl Methods {
         self.list.iter_mut().for_each(|m| m.number(table));
     }
     pub fn stats(&self) -> Vec<MessageStats> {
-        let row =
-            |m: &Method| MessageStats { name: m.name, id: m.ids.0, sent: m.sent, ok: m.ok, failed: m.failed };
+        let row = |m: &Method| m.counts.shown(m.name, m.ids.0);
         let mut rows: Vec<_> = self.list.iter().map(row).collect();
         rows.sort_by_key(|r| r.id);
         rows

@@ -67,7 +67,9 @@ pub(crate) struct Wanted {
     pub answer: (u16, &'static str),
     /// How many bytes were queued on this connection before the request.
     pub begin: u64,
-    /// When it was queued, and how long its answer may take.
+    /// When it was queued.
+    pub queued: Instant,
+    /// Since when its answer is waited for, and how long that may take.
     pub at: Instant,
     pub after: Duration,
 }
@@ -77,6 +79,8 @@ struct Entry {
     generation: u32,
     /// Of a dump: the context of its ping. Of such a ping: the context of its dump.
     partner: Option<u32>,
+    /// It has been counted as failed.
+    failed: bool,
     state: State,
 }
 
@@ -84,12 +88,23 @@ struct Entry {
 pub(crate) enum Delivery {
     /// Nothing: it was one more message of a dump.
     More,
-    /// Count it: the last message for a request of this method; whether it is the one that was expected.
-    Last { method: usize, expected: bool },
+    /// The last message for a request: count it.
+    Last(Answered),
     /// Pass it to this sink and give that back.
     Rows(Sink),
     /// Nobody asked.
     Stray,
+}
+
+/// A request that has its answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Answered {
+    pub method: usize,
+    /// The answer is the message that belongs to the request.
+    pub expected: bool,
+    pub queued: Instant,
+    /// It came too late: the request has been counted as failed.
+    pub late: bool,
 }
 
 #[derive(Default)]
@@ -111,7 +126,7 @@ impl Pending {
     fn insert(&mut self, wanted: Wanted, state: State) -> u32 {
         self.generation = (self.generation + 1) % GENERATIONS;
         let generation = self.generation;
-        self.entries.insert(Entry { wanted, generation, partner: None, state }) as u32
+        self.entries.insert(Entry { wanted, generation, partner: None, failed: false, state }) as u32
             | generation << SLOT_BITS
     }
     /// An entry with a future; true if its deadline is the next one now.
@@ -150,7 +165,8 @@ impl Pending {
     /// A message with this number and context has come.
     pub fn deliver(&mut self, number: u16, context: u32, body: &[u8], wake: &mut Vec<Waker>) -> Delivery {
         let Some(entry) = self.get(context) else { return Delivery::Stray };
-        let (method, partner) = (entry.wanted.method, entry.partner);
+        let (Wanted { method, queued, .. }, partner, late) = (&entry.wanted, entry.partner, entry.failed);
+        let (method, queued) = (*method, *queued);
         let (expected, want) = entry.wanted.answer;
         let unexpected = |e: &Entry| Error::Unexpected { message: e.wanted.message, want, got: number };
         match &mut entry.state {
@@ -180,7 +196,7 @@ impl Pending {
         if let Some(dump) = partner {
             self.remove(dump);
         }
-        Delivery::Last { method, expected: number == expected }
+        Delivery::Last(Answered { method, expected: number == expected, queued, late })
     }
 
     /// Takes back the sink of a dump; its deadline starts anew. Returns the sink if nobody wants it any more.
@@ -254,8 +270,9 @@ impl Pending {
     }
 
     /// Ends the wait of all futures whose deadline has passed. Looks at every entry, but not before the deadline of
-    /// one that was waiting when it looked last, so at most once per deadline's length and entry.
-    pub fn expire(&mut self, now: Instant, wake: &mut Vec<Waker>) {
+    /// one that was waiting when it looked last, so at most once per deadline's length and entry. `failed` is told the
+    /// method of each.
+    pub fn expire(&mut self, now: Instant, wake: &mut Vec<Waker>, mut failed: impl FnMut(usize)) {
         if self.earliest.is_none_or(|e| now < e) {
             return;
         }
@@ -265,20 +282,31 @@ impl Pending {
             let deadline = entry.wanted.at + entry.wanted.after;
             if deadline <= now {
                 wake.extend(waker.take());
-                entry.state = State::Late;
+                (entry.state, entry.failed) = (State::Late, true);
+                failed(entry.wanted.method);
             } else if self.earliest.is_none_or(|e| deadline < e) {
                 self.earliest = Some(deadline);
             }
         }
     }
 
-    /// The connection has ended after `written` bytes: nobody will be answered any more. Returns what must be dropped
-    /// outside any lock.
-    pub fn fail_all(&mut self, written: u64, wake: &mut Vec<Waker>) -> Vec<Sink> {
+    /// The connection has ended after `written` bytes: nobody will be answered any more. `failed` is told the method of
+    /// each request that was not counted yet. Returns what must be dropped outside any lock.
+    pub fn fail_all(
+        &mut self,
+        written: u64,
+        wake: &mut Vec<Waker>,
+        mut failed: impl FnMut(usize),
+    ) -> Vec<Sink> {
         let mut sinks = Vec::new();
         self.earliest = None;
         self.entries.retain(|_, entry| {
-            let Wanted { message, after, begin, .. } = entry.wanted;
+            let Wanted { message, after, begin, method, .. } = entry.wanted;
+            // A dump is counted with its ping.
+            let open = matches!(entry.state, State::Waiting(_) | State::Orphan);
+            if open && !std::mem::replace(&mut entry.failed, true) {
+                failed(method);
+            }
             let error = match &mut entry.state {
                 State::Waiting(waker) => {
                     wake.extend(waker.take());
@@ -311,7 +339,7 @@ mod tests {
 
     fn wanted(answer: u16, at: Instant, after: u64) -> Wanted {
         let after = Duration::from_millis(after);
-        Wanted { method: 0, message: "m", answer: (answer, "m_reply"), begin: 0, at, after }
+        Wanted { method: 0, message: "m", answer: (answer, "m_reply"), begin: 0, queued: at, at, after }
     }
 
     fn poll(pending: &mut Pending, context: u32) -> Poll<Result<Body, Error>> {
@@ -344,7 +372,7 @@ mod tests {
                     2 if !open.is_empty() => {
                         let context: u32 = open.swap_remove(below(open.len()));
                         let delivery = pending.deliver(REPLY, context, &context.to_be_bytes(), &mut wake);
-                        assert!(matches!(delivery, Delivery::Last { expected: true, .. }));
+                        assert!(matches!(delivery, Delivery::Last(Answered { expected: true, .. })));
                         old.push(context);
                     }
                     3 if !waiting.is_empty() => {
@@ -363,7 +391,7 @@ mod tests {
                     }
                     _ => {
                         now += Duration::from_millis(below(10) as u64);
-                        pending.expire(now, &mut wake);
+                        pending.expire(now, &mut wake, |_| {});
                         assert!(pending.next_deadline().is_none_or(|d| d > now));
                     }
                 }
@@ -429,7 +457,7 @@ mod tests {
         let dump = pending.dump(wanted(DETAILS, now, 9), Box::new(|_| {}));
         let (ping, _) = pending.call(wanted(REPLY, now, 9));
         pending.pair(dump, ping);
-        assert_eq!(pending.fail_all(100, &mut wake).len(), 1);
+        assert_eq!(pending.fail_all(100, &mut wake, |_| {}).len(), 1);
         let lost = |p| matches!(p, Poll::Ready(Err(Error::Disconnected { sent: true, .. })));
         assert!(lost(poll(&mut pending, waits)) && lost(poll(&mut pending, ping)));
         let unsent = poll(&mut pending, unsent);

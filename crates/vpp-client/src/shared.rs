@@ -5,8 +5,10 @@ use crate::error::Error;
 use crate::events::Subscribers;
 use crate::frame;
 use crate::methods::{MessageTable, Methods};
+
 use crate::pending::{Pending, Sink, Wanted};
 use crate::state::State;
+use crate::stats::{Failure, Replies};
 use crate::trace::{Direction, Trace};
 use binapi::codec::{Dump, Message, Reader, Reply, Request};
 use binapi::memclnt::{ControlPing, ControlPingReply, MemclntKeepaliveReply};
@@ -38,6 +40,7 @@ pub(crate) struct Inner {
     queued: u64,
     pub pending: Pending,
     pub methods: Methods,
+    pub replies: Replies,
     pub subscribers: Subscribers,
     /// When VPP was last heard.
     pub heard: Option<Instant>,
@@ -68,8 +71,8 @@ struct Route {
 /// Longer waits are cut to this, so that deadlines can always be computed.
 const LONGEST_WAIT: Duration = Duration::from_secs(u32::MAX as u64);
 
-fn accepted<R: Reply>(body: &[u8]) -> bool {
-    R::get(&mut Reader::new(body)).is_ok_and(|r| r.retval() >= 0)
+fn retval<R: Reply>(body: &[u8]) -> Option<i32> {
+    R::get(&mut Reader::new(body)).ok().map(|r| r.retval())
 }
 
 impl Shared {
@@ -97,7 +100,7 @@ impl Shared {
     pub fn call<R: Request>(&self, request: &R, after: Duration) -> Result<u32, Error> {
         let mut inner = self.lock();
         inner.admitted(R::NAME, 1)?;
-        let route = inner.resolve::<R, R::Reply>(accepted::<R::Reply>)?;
+        let route = inner.resolve::<R, R::Reply>(retval::<R::Reply>)?;
         let wanted = inner.wanted(R::NAME, &route, after);
         let (context, sooner) = inner.pending.call(wanted);
         let idle = inner.send(&self.trace, &route, context, request);
@@ -111,8 +114,8 @@ impl Shared {
     pub fn dump<D: Dump>(&self, request: &D, after: Duration, sink: Sink) -> Result<u32, Error> {
         let mut inner = self.lock();
         inner.admitted(D::NAME, 2)?;
-        let rows = inner.resolve::<D, D::Details>(accepted::<ControlPingReply>)?;
-        let ping = inner.resolve::<ControlPing, ControlPingReply>(accepted::<ControlPingReply>)?;
+        let rows = inner.resolve::<D, D::Details>(retval::<ControlPingReply>)?;
+        let ping = inner.resolve::<ControlPing, ControlPingReply>(retval::<ControlPingReply>)?;
         let wanted = inner.wanted(D::NAME, &rows, after);
         let dump = inner.pending.dump(wanted, sink);
         let idle = inner.send(&self.trace, &rows, dump, request);
@@ -134,7 +137,7 @@ impl Shared {
         if inner.link.is_none() || !inner.pending.has_room_for(1) {
             return;
         }
-        let ping = inner.resolve::<ControlPing, ControlPingReply>(accepted::<ControlPingReply>);
+        let ping = inner.resolve::<ControlPing, ControlPingReply>(retval::<ControlPingReply>);
         let Ok(route) = ping else { return };
         let wanted = inner.wanted(ControlPing::NAME, &route, LONGEST_WAIT);
         let context = inner.pending.orphan(wanted);
@@ -158,7 +161,9 @@ impl Shared {
         let mut inner = self.lock();
         inner.link = None;
         inner.out = Vec::new();
-        let sinks = inner.pending.fail_all(self.written.load(Relaxed), wake);
+        let Inner { pending, methods, .. } = &mut *inner;
+        let sinks = pending
+            .fail_all(self.written.load(Relaxed), wake, |lost| methods.count_failed(lost, Failure::Lost));
         drop(inner);
         drop(sinks);
     }
@@ -177,15 +182,23 @@ impl Inner {
     }
 
     /// The numbers of a request and its answer on this connection.
-    fn resolve<R: Message, A: Message>(&mut self, accepted: fn(&[u8]) -> bool) -> Result<Route, Error> {
-        let method = self.methods.index::<R, A>(&self.table, accepted);
+    fn resolve<R: Message, A: Message>(&mut self, retval: fn(&[u8]) -> Option<i32>) -> Result<Route, Error> {
+        let method = self.methods.index::<R, A>(&self.table, retval);
         let (number, answer) = self.methods.numbers(method).ok_or(Error::Unknown { message: R::ID })?;
         Ok(Route { method, number, answer: (answer, A::ID) })
     }
 
     fn wanted(&self, message: &'static str, route: &Route, after: Duration) -> Wanted {
         let (at, after) = (Instant::now(), after.min(LONGEST_WAIT));
-        Wanted { method: route.method, message, answer: route.answer, begin: self.queued, at, after }
+        Wanted {
+            method: route.method,
+            message,
+            answer: route.answer,
+            begin: self.queued,
+            queued: at,
+            at,
+            after,
+        }
     }
 
     /// Puts a request into the buffer; true if that was empty.
@@ -219,6 +232,7 @@ impl Inner {
     pub fn install(&mut self, link: Link, table: MessageTable, wake: &mut Vec<Waker>) {
         let first = link.generation == 1;
         self.methods.renumber(&table);
+        self.replies.close(&self.table);
         self.subscribers.renumber(first, |id| table.number(id), wake);
         self.table = table;
         self.queued = 0;

@@ -105,6 +105,9 @@ async fn a_negative_return_value_is_an_error_with_its_name() {
     let stats = vpp.stats();
     let row = stats.iter().find(|s| s.name == "delete_loopback").unwrap();
     assert_eq!((row.sent, row.ok, row.failed), (3, 1, 2));
+    assert_eq!(row.errors, [("INVALID_SW_IF_INDEX".to_owned(), 2)]);
+    assert_eq!((row.latency.count, vpp.replies()["delete_loopback_reply"]), (1, 3));
+    assert!(row.latency.min > Duration::ZERO && row.latency.min == row.latency.max);
 }
 
 #[tokio::test]
@@ -176,6 +179,10 @@ async fn an_unanswered_call_times_out_and_its_late_reply_reaches_nobody() {
     let next: Vec<u32> = next.await.into_iter().map(|r| r.unwrap().sw_if_index).collect();
     assert_eq!(next, (50..60).collect::<Vec<_>>());
     assert!(patient.now_or_never().is_none(), "the default deadline is far away");
+    let stats = vpp.stats();
+    let row = stats.iter().find(|s| s.name == "create_loopback").unwrap();
+    assert_eq!((row.sent, row.ok, row.failed), (12, 10, 1), "what came too late is no success");
+    assert_eq!(row.errors, [("timeout".to_owned(), 1)]);
 }
 
 #[tokio::test]
@@ -222,6 +229,8 @@ async fn a_wrong_or_short_answer_is_an_error_of_its_call_alone() {
     assert!(matches!(short, Error::Decode { message: "create_loopback", .. }), "{short}");
     assert!(wrong.is_uncertain() && short.is_uncertain());
     assert_eq!(right.await.unwrap().sw_if_index, 3);
+    let errors = vpp.stats().into_iter().find(|s| s.name == "create_loopback").unwrap().errors;
+    assert_eq!(errors, [("unreadable answer".to_owned(), 2)]);
 }
 
 #[tokio::test]

@@ -47,6 +47,8 @@ async fn a_dump_gathers_all_rows_and_ends_with_its_ping() {
     let stats = vpp.stats();
     let row = stats.iter().find(|s| s.name == "ip_table_dump").unwrap();
     assert_eq!((row.sent, row.ok, row.failed), (2, 2, 0));
+    let replies = vpp.replies();
+    assert_eq!((replies["ip_table_details"], replies["control_ping_reply"]), (10_000, 2));
 }
 
 #[tokio::test]
