@@ -75,9 +75,29 @@ impl Sim {
         self.on_interface(name, |state, index| Ok(state.set_admin(index, up)?))
     }
 
-    /// Connects or disconnects the peer of a memif.
+    /// A DHCP server assigns an address to an interface that has a client.
+    pub fn set_lease(&self, name: &str, address: &str, router: IpAddr) -> Result<(), NotFound> {
+        let address = prefix(address)?;
+        self.on_interface(name, |state, index| Ok(state.lease(index, address, router)?))
+    }
+
+    /// Connects or disconnects the peer of a memif, which gets its receive queues then.
     pub fn set_link(&self, name: &str, up: bool) -> Result<(), NotFound> {
-        self.on_interface(name, |state, index| Ok(state.set_link(index, up)?))
+        self.on_interface(name, |state, index| {
+            match state.memifs.queues_of(index).filter(|_| up) {
+                Some(count) => state.queues.open(index, count, crate::tables::queues::DEFAULT),
+                None => state.queues.close(index),
+            }
+            Ok(state.set_link(index, up)?)
+        })
+    }
+
+    /// Virtual routers on an interface that hear no other one become masters, as after some time.
+    pub fn elect_routers(&self, name: &str) -> Result<(), NotFound> {
+        self.on_interface(name, |state, index| {
+            state.elect_routers(index);
+            Ok(())
+        })
     }
 
     /// Gives an interface an address, such as `10.0.0.1/24`.
@@ -114,6 +134,47 @@ impl Sim {
             state.change_route(change, table, destination, &[path])?;
             Ok(())
         })
+    }
+
+    /// Adds packets, and bytes where the counter has them, to a counter of an interface such as `/if/rx`, on one
+    /// thread.
+    pub fn count(
+        &self,
+        interface: &str,
+        counter: &str,
+        thread: u64,
+        packets: u64,
+        bytes: u64,
+    ) -> Result<(), NotFound> {
+        self.on_interface(interface, |state, index| {
+            state.count(|counters| counters.count(counter, thread, index, packets, bytes));
+            Ok(())
+        })
+    }
+
+    /// Adds to what a node of the packet graph has done with packets, on one thread.
+    pub fn count_node(&self, node: &str, reason: &str, thread: u64, times: u64) {
+        self.shared.lock().state.count(|counters| counters.count_node(node, reason, thread, times));
+    }
+
+    /// Sets a single number among the statistics, such as `/sys/heartbeat`.
+    pub fn set_statistic(&self, name: &str, value: u64) {
+        self.shared.lock().state.count(|counters| counters.set_scalar(name, value));
+    }
+
+    /// A copy of the memory that is handed out, if there is one.
+    pub fn statistics_memory(&self) -> Option<Vec<u8>> {
+        use std::os::unix::fs::FileExt;
+        let core = self.shared.lock();
+        let memory = core.state.counters.as_ref()?.memory();
+        let mut bytes = vec![0; usize::try_from(memory.metadata().ok()?.len()).ok()?];
+        memory.read_exact_at(&mut bytes, 0).ok()?;
+        Some(bytes)
+    }
+
+    /// Adds an entry of any type to the statistics, as a newer release may have them.
+    pub fn add_statistic(&self, kind: u32, value: u64, name: &str) {
+        self.shared.lock().state.count(|counters| counters.add_entry(kind, value, name));
     }
 
     /// Forgets what API clients and the command line want of a destination.

@@ -1,5 +1,8 @@
 //! What a simulated VPP is started with.
 
+use crate::machine::Machine;
+use std::path::PathBuf;
+
 /// What a simulated VPP is started with.
 #[derive(Clone, Debug)]
 pub struct SimConfig {
@@ -14,6 +17,14 @@ pub struct SimConfig {
     pub runtime_dir: String,
     /// The process id it tells first; after every restart it is one more. Default: that of this process.
     pub pid: u32,
+    /// Where it hands out its statistics; `None`, the default, is nowhere, and then it has none.
+    pub stats_socket: Option<PathBuf>,
+    /// Worker threads besides the main one, as far as statistics and `show_threads` go.
+    pub workers: usize,
+    /// Count the work of every node, as with `statseg { per-node-counters on }`.
+    pub per_node_counters: bool,
+    /// The machine it runs on.
+    pub machine: Machine,
 }
 
 /// The newest release with all plugins.
@@ -25,6 +36,10 @@ impl Default for SimConfig {
             log: 10_000,
             runtime_dir: "/run/vpp".to_owned(),
             pid: std::process::id(),
+            stats_socket: None,
+            workers: 0,
+            per_node_counters: false,
+            machine: Machine::default(),
         }
     }
 }

@@ -96,10 +96,15 @@ fn one<M: Message>(message: &M) -> Answer {
     Answer { messages: vec![(M::ID, bytes(message))], crashed: false }
 }
 
-/// A reply whose return value is `retval`; the return value is the first field of every reply that has one here.
+/// A reply whose return value is `retval`, wherever in the reply that stands.
 fn refusal<R: Reply>(retval: i32) -> Option<Answer> {
-    let mut fields = bytes(&R::default());
-    fields.get_mut(..4)?.copy_from_slice(&retval.to_be_bytes());
-    let reply = R::get(&mut Reader::new(&fields)).ok()?;
-    (reply.retval() == retval).then(|| Answer { messages: vec![(R::ID, fields)], crashed: false })
+    let plain = bytes(&R::default());
+    let at = |offset: usize| {
+        let mut fields = plain.clone();
+        fields.get_mut(offset..offset + 4)?.copy_from_slice(&retval.to_be_bytes());
+        let reply = R::get(&mut Reader::new(&fields)).ok()?;
+        (reply.retval() == retval).then_some(fields)
+    };
+    let fields = (0..plain.len()).find_map(at)?;
+    Some(Answer { messages: vec![(R::ID, fields)], crashed: false })
 }

@@ -21,15 +21,18 @@ mod by_hand;
 mod config;
 mod faults;
 mod handler;
+mod machine;
 mod message_table;
 mod server;
 mod session;
 mod sim;
 mod state;
+mod stats;
 mod tables;
 
 pub use by_hand::NotFound;
 pub use config::SimConfig;
 pub use faults::{Fault, Faults};
 pub use handler::Outcome;
+pub use machine::Machine;
 pub use sim::{Call, Error, Sim};

@@ -19,6 +19,9 @@ struct Args {
     /// A plugin that is not loaded, by the module of its messages; may be repeated.
     #[arg(long = "no-plugin", value_name = "NAME")]
     no_plugins: Vec<String>,
+    /// Where to hand out statistics; nowhere unless given.
+    #[arg(long, value_name = "PATH")]
+    stats_socket: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -35,7 +38,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), String> {
-    let mut config = SimConfig { no_plugins: args.no_plugins, ..SimConfig::default() };
+    let Args { no_plugins, stats_socket, .. } = args;
+    let mut config = SimConfig { no_plugins, stats_socket, ..SimConfig::default() };
     if let Some(release) = args.release {
         config.release = release;
     }

@@ -2,6 +2,7 @@
 //! socket.
 
 use crate::session::{Session, Shared, Step};
+use crate::stats::Socket;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub(crate) async fn run(
     shared: Arc<Shared>,
     path: PathBuf,
     listener: std::os::unix::net::UnixListener,
+    mut stats: Option<Socket>,
     mut commands: UnboundedReceiver<Command>,
 ) -> io::Result<()> {
     let mut listener = Some(UnixListener::from_std(listener)?);
@@ -45,15 +47,26 @@ pub(crate) async fn run(
                 None => break,
                 Some(Command::Down(done)) => {
                     listener = None;
+                    stats = None;
                     remove(&path);
                     // The owner may have stopped waiting.
                     let _ = done.send(());
                 }
                 Some(Command::Up(done)) => {
-                    let bound = bind(&path).and_then(UnixListener::from_std);
-                    let _ = done.send(bound.map(|l| listener = Some(l)));
+                    let bound = bind(&path).and_then(UnixListener::from_std).and_then(|bound| {
+                        stats = shared.config.stats_socket.as_deref().map(Socket::bind).transpose()?;
+                        listener = Some(bound);
+                        Ok(())
+                    });
+                    let _ = done.send(bound);
                 }
             },
+            stopped = hand_out(&shared, stats.as_ref()) => {
+                if let Err(error) = stopped {
+                    tracing::error!(%error, "the simulated VPP cannot hand out its statistics any more");
+                }
+                stats = None;
+            }
             accepted = accept(listener.as_ref()) => match accepted {
                 Ok(stream) => {
                     let (read, write) = stream.into_split();
@@ -74,6 +87,13 @@ pub(crate) async fn run(
 fn remove(path: &Path) {
     if let Err(error) = std::fs::remove_file(path) {
         tracing::debug!(%error, path = %path.display(), "the socket was gone already");
+    }
+}
+
+async fn hand_out(shared: &Shared, stats: Option<&Socket>) -> io::Result<()> {
+    match stats {
+        Some(socket) => socket.serve(shared).await,
+        None => std::future::pending().await,
     }
 }
 

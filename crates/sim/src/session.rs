@@ -57,7 +57,7 @@ pub(crate) enum Step {
 impl Shared {
     pub(crate) fn new(config: SimConfig) -> Result<Self, Error> {
         let table = MessageTable::new(&config)?;
-        let state = State::new(&config, config.pid);
+        let state = State::new(&config, config.pid, config.machine.clone());
         Ok(Shared {
             table,
             handlers: tables::handlers(),
@@ -79,11 +79,12 @@ impl Shared {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Empty state, another process id, no clients.
+    /// Empty state on the same machine, another process id, no clients.
     pub(crate) fn restart(&self) {
         let mut core = self.lock();
         let pid = core.state.pid.wrapping_add(1);
-        core.state = State::new(&self.config, pid);
+        let machine = std::mem::take(&mut core.state.machine);
+        core.state = State::new(&self.config, pid, machine);
         core.clients.clear();
         drop(core);
         self.generation.send_modify(|g| *g += 1);
@@ -91,6 +92,17 @@ impl Shared {
 
     /// Sends what happened to those who want to know.
     pub(crate) fn send_events(&self, core: &mut Core) {
+        for (client, id, fields) in std::mem::take(&mut core.state.told) {
+            let (Some(sender), Some(id)) = (core.clients.get(&client), self.table.number(id)) else {
+                continue;
+            };
+            let mut message = id.to_be_bytes().to_vec();
+            client.put(&mut message);
+            message.extend(fields);
+            let mut out = Vec::new();
+            put_frame(&mut out, &message);
+            let _ = sender.send(out);
+        }
         if core.state.events.is_empty() {
             return;
         }

@@ -3,8 +3,10 @@
 use crate::config::SimConfig;
 use crate::faults::Faults;
 use crate::handler::{Answer, bytes};
+use crate::machine::Machine;
 use crate::server::{self, Command};
 use crate::session::Shared;
+use crate::stats::Socket;
 use binapi::codec::{DecodeError, Dump, Message, Reader, Request, Wire};
 use std::collections::BTreeMap;
 use std::io;
@@ -87,10 +89,14 @@ impl Sim {
         let shared = Arc::new(Shared::new(config)?);
         let listen = |source| Error::Listen { path: path.clone(), source };
         let listener = server::bind(&path).map_err(listen)?;
+        let stats = shared.config.stats_socket.as_deref();
+        let stats =
+            stats.map(|at| Socket::bind(at).map_err(|source| Error::Listen { path: at.to_owned(), source }));
+        let stats = stats.transpose()?;
         let (commands, receiver) = unbounded_channel();
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Thread)?;
-        let run = server::run(shared.clone(), path.clone(), listener, receiver);
+        let run = server::run(shared.clone(), path.clone(), listener, stats, receiver);
         let thread = std::thread::Builder::new().name("vpp-sim".to_owned());
         let thread = thread.spawn(move || {
             if let Err(error) = runtime.block_on(run) {
@@ -125,6 +131,14 @@ impl Sim {
     /// What goes wrong; may be changed at any time.
     pub fn faults(&self) -> &Faults {
         &self.shared.faults
+    }
+
+    /// Changes what there is on the machine. VPP finds a new card at once.
+    pub fn machine(&self, change: impl FnOnce(&mut Machine)) {
+        let mut core = self.shared.lock();
+        change(&mut core.state.machine);
+        core.state.find_cards();
+        self.shared.send_events(&mut core);
     }
 
     /// How often each message (by name, without CRC) arrived since the start or [`Sim::clear_calls`].
@@ -167,6 +181,11 @@ impl Sim {
     /// How often it was brought to where the real one crashes.
     pub fn crashes(&self) -> u64 {
         self.shared.lock().crashes
+    }
+
+    /// Where it hands out its statistics, if it does.
+    pub fn stats_socket(&self) -> Option<&Path> {
+        self.shared.config.stats_socket.as_deref()
     }
 
     /// The process id it tells; another one after every restart.

@@ -2,6 +2,7 @@
 
 mod common;
 
+use binapi::acl::AclAddReplace;
 use binapi::codec::Reply;
 use binapi::interface::{CreateLoopback, SwInterfaceDump, WantInterfaceEvents};
 use binapi::memclnt::ControlPing;
@@ -17,6 +18,9 @@ fn the_nth_call_is_refused_without_effect() {
     let retvals: Vec<i32> = (0..3).map(|_| client.retval(&CreateLoopback::default())).collect();
     assert_eq!(retvals, [0, -144, 0]);
     assert_eq!(client.dump(&SwInterfaceDump::default()).len(), 3);
+    // Here the return value is not the first field of the reply.
+    sim.faults().once("acl_add_replace", 1, Fault::Refuse(-144));
+    assert_eq!(client.retval(&AclAddReplace::default()), -144);
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! Addresses of interfaces and the routes that come with them.
 
-use super::interface::Kind;
 use super::retval;
 use super::route::{Path, host_length, mask, to_bits};
 use crate::handler::{Handlers, Result};
@@ -24,8 +23,22 @@ pub(crate) struct Addresses {
 
 impl Addresses {
     /// Whether there is an address of the family.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (IpAddr, u8)> {
+        self.list.iter().copied()
+    }
+
     pub(crate) fn has(&self, is_ipv6: bool) -> bool {
         self.list.iter().any(|(ip, _)| ip.is_ipv6() == is_ipv6)
+    }
+
+    /// Whether this is one of them.
+    pub(crate) fn contains(&self, ip: IpAddr) -> bool {
+        self.list.iter().any(|(own, _)| *own == ip)
+    }
+
+    /// The length of the subnet that an address lies in.
+    pub(crate) fn length_around(&self, ip: IpAddr) -> Option<u8> {
+        self.list.iter().find(|subnet| covers(**subnet, ip)).map(|(_, length)| *length)
     }
 }
 
@@ -108,7 +121,7 @@ impl State {
     pub(crate) fn add_address(&mut self, sw_if_index: u32, ip: IpAddr, length: u8) -> Result<()> {
         let family = ip.is_ipv6();
         let interface = self.interfaces.get(sw_if_index)?;
-        if interface.kind == Kind::Local {
+        if interface.is_local() {
             return Err(retval::UNSUPPORTED);
         }
         if let IpAddr::V6(v6) = ip
@@ -139,7 +152,7 @@ impl State {
     /// The length of the prefix does not matter.
     pub(crate) fn remove_address(&mut self, sw_if_index: u32, ip: IpAddr) -> Result<()> {
         let interface = self.interfaces.get_mut(sw_if_index)?;
-        if interface.kind == Kind::Local {
+        if interface.is_local() {
             return Err(retval::UNSUPPORTED);
         }
         let table = interface.table(ip.is_ipv6());
@@ -147,6 +160,7 @@ impl State {
         let at = list.iter().position(|(known, _)| *known == ip);
         let (ip, length) = list.remove(at.ok_or(retval::ADDRESS_NOT_FOUND_FOR_INTERFACE)?);
         self.subnets.remove(table, ip, length);
+        self.neighbours.forget(sw_if_index, Some((ip, length)));
         self.refresh_connected(sw_if_index)
     }
 
@@ -156,6 +170,7 @@ impl State {
         for (ip, length) in std::mem::take(&mut interface.addresses.list) {
             let [v4, v6] = tables;
             self.subnets.remove(if ip.is_ipv6() { v6 } else { v4 }, ip, length);
+            self.neighbours.forget(sw_if_index, Some((ip, length)));
         }
         self.refresh_connected(sw_if_index)
     }
@@ -185,6 +200,11 @@ impl State {
         self.interfaces.get_mut(sw_if_index)?.addresses.connected = connected;
         Ok(())
     }
+}
+
+/// Whether an address lies in the subnet of another.
+pub(crate) fn covers((of, length): (IpAddr, u8), ip: IpAddr) -> bool {
+    of.is_ipv6() == ip.is_ipv6() && mask(to_bits(of), length) == mask(to_bits(ip), length)
 }
 
 /// The routes of one address: its subnet, itself, and for IPv4 what must not be used as a neighbour.

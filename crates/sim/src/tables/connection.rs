@@ -10,7 +10,7 @@ use binapi::memclnt::{
 };
 use binapi::text::FixedString;
 use binapi::types::ThreadData;
-use binapi::vlib::{CliInband, CliInbandReply, ShowThreads, ShowThreadsReply};
+use binapi::vlib::{ShowThreads, ShowThreadsReply};
 use binapi::vpe::{ShowVersion, ShowVersionReply};
 
 pub(crate) fn serve(handlers: &mut Handlers) {
@@ -20,7 +20,6 @@ pub(crate) fn serve(handlers: &mut Handlers) {
     handlers.query(|_, _: SockclntDelete| Ok(SockclntDeleteReply { response: 1 }));
     handlers.query(version);
     handlers.query(threads);
-    handlers.query(command_line);
     handlers.query(want_interface_events);
     handlers.ignore::<MemclntKeepalive>();
     handlers.ignore::<MemclntKeepaliveReply>();
@@ -42,15 +41,13 @@ fn version(state: &mut State, _: ShowVersion) -> Result<ShowVersionReply> {
 
 fn threads(state: &mut State, _: ShowThreads) -> Result<ShowThreadsReply> {
     let mut reply = ShowThreadsReply::default();
-    let main = ThreadData { name: FixedString::cut("vpp_main"), pid: state.pid, ..Default::default() };
-    // One thread always fits.
-    let _ = reply.thread_data.push(main);
+    let workers = (0..state.workers).map(|worker| format!("vpp_wk_{worker}"));
+    for (id, name) in (0..).zip(std::iter::once("vpp_main".to_owned()).chain(workers)) {
+        let thread = ThreadData { id, name: FixedString::cut(&name), pid: state.pid, ..Default::default() };
+        // So many threads as fit.
+        let _ = reply.thread_data.push(thread);
+    }
     Ok(reply)
-}
-
-/// There is no command line: every command is an unknown one.
-fn command_line(_: &mut State, request: CliInband) -> Result<CliInbandReply> {
-    Ok(CliInbandReply { retval: -1, reply: format!("unknown input `{}'\n", request.cmd) })
 }
 
 fn want_interface_events(

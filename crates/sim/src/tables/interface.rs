@@ -2,7 +2,8 @@
 
 use super::address::Addresses;
 use super::retval;
-use crate::handler::{Handlers, Result};
+use super::sub::{Rewrite, Sub};
+use crate::handler::{Handlers, Outcome, Result};
 use crate::state::State;
 use binapi::addr::MacAddress;
 use binapi::interface::{
@@ -17,36 +18,34 @@ use binapi::text::FixedString;
 use binapi::types::IfStatusFlags;
 use std::collections::BTreeMap;
 
-/// What an interface is beneath the common attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// `local0`, which is there from the start and good for nothing.
-    Local,
-    /// A loopback with its instance.
-    Loopback(u32),
-    /// A memif that carries Ethernet frames.
-    MemifEthernet,
-    /// A memif that carries IP packets.
-    MemifIp,
+/// What the interfaces of a type have in common.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// VPP's name of the type.
+    pub(crate) device: &'static str,
+    /// It carries Ethernet frames, so it has a MAC address.
+    pub(crate) ethernet: bool,
+    /// The MTU of packets it starts with.
+    pub(crate) mtu: u16,
+    /// The link comes up and goes down with the interface; it depends on somebody else if not.
+    pub(crate) follows: bool,
+    /// How VPP answers to `hw_interface_set_mtu`, if it refuses.
+    pub(crate) hardware_mtu: Option<Outcome>,
 }
 
-impl Kind {
-    fn is_ethernet(self) -> bool {
-        matches!(self, Kind::Loopback(_) | Kind::MemifEthernet)
-    }
-    fn device(self) -> &'static str {
-        match self {
-            Kind::Local => "local",
-            Kind::Loopback(_) => "Loopback",
-            Kind::MemifEthernet | Kind::MemifIp => "memif",
-        }
-    }
-}
+/// `local0`, which is there from the start and good for nothing.
+static LOCAL: Kind = Kind {
+    device: "local",
+    ethernet: false,
+    mtu: 0,
+    follows: false,
+    hardware_mtu: Some(retval::FEATURE_DISABLED),
+};
 
 /// An interface.
 #[derive(Clone, Debug)]
 pub(crate) struct Interface {
-    pub(crate) kind: Kind,
+    pub(crate) kind: &'static Kind,
     pub(crate) name: String,
     pub(crate) mac: MacAddress,
     pub(crate) admin_up: bool,
@@ -60,6 +59,10 @@ pub(crate) struct Interface {
     pub(crate) addresses: Addresses,
     /// The interface whose addresses this one borrows.
     pub(crate) unnumbered: Option<u32>,
+    /// What it is of another interface, if it is a part of one.
+    pub(crate) sub: Option<Sub>,
+    /// What is done to the VLAN tags of bridged packets.
+    pub(crate) rewrite: Rewrite,
 }
 
 impl Interface {
@@ -74,6 +77,11 @@ impl Interface {
         flags
     }
 
+    /// Is it the one that is there from the start?
+    pub(crate) fn is_local(&self) -> bool {
+        std::ptr::eq(self.kind, &LOCAL)
+    }
+
     pub(crate) fn table(&self, is_ipv6: bool) -> u32 {
         let [v4, v6] = self.tables;
         if is_ipv6 { v6 } else { v4 }
@@ -86,20 +94,26 @@ pub(crate) struct Interfaces {
     by_index: BTreeMap<u32, Interface>,
     /// Indices of deleted interfaces; the last one freed is given out first.
     free: Vec<u32>,
+    /// Those that their types keep for the next one that is made; nobody else sees them.
+    hidden: BTreeMap<u32, Interface>,
 }
 
 impl Default for Interfaces {
     fn default() -> Self {
-        let mut interfaces = Interfaces { by_index: BTreeMap::new(), free: Vec::new() };
-        interfaces.add(Kind::Local, "local0".to_owned(), MacAddress::default());
+        let mut interfaces = Interfaces::empty();
+        interfaces.add(&LOCAL, "local0".to_owned(), MacAddress::default());
         interfaces
     }
 }
 
 impl Interfaces {
-    fn add(&mut self, kind: Kind, name: String, mac: MacAddress) -> u32 {
-        let index = self.free.pop().unwrap_or(self.by_index.len() as u32);
-        let mtu = if kind.is_ethernet() { 9000 } else { 0 };
+    fn empty() -> Self {
+        Interfaces { by_index: BTreeMap::new(), free: Vec::new(), hidden: BTreeMap::new() }
+    }
+
+    fn add(&mut self, kind: &'static Kind, name: String, mac: MacAddress) -> u32 {
+        let index = self.free.pop().unwrap_or((self.by_index.len() + self.hidden.len()) as u32);
+        let mtu = kind.mtu;
         let interface = Interface {
             kind,
             name,
@@ -112,6 +126,8 @@ impl Interfaces {
             tables: [0, 0],
             addresses: Addresses::default(),
             unnumbered: None,
+            sub: None,
+            rewrite: Rewrite::default(),
         };
         self.by_index.insert(index, interface);
         index
@@ -140,8 +156,9 @@ impl Interfaces {
 
 impl State {
     /// A new interface, down; tells who wants to know.
-    pub(crate) fn add_interface(&mut self, kind: Kind, name: String, mac: MacAddress) -> u32 {
-        let index = self.interfaces.add(kind, name, mac);
+    pub(crate) fn add_interface(&mut self, kind: &'static Kind, name: String, mac: MacAddress) -> u32 {
+        let index = self.interfaces.add(kind, name.clone(), mac);
+        self.count(|counters| counters.add_interface(index, &name));
         self.interface_event(index, IfStatusFlags::default(), false);
         index
     }
@@ -150,15 +167,39 @@ impl State {
     pub(crate) fn remove_interface(&mut self, sw_if_index: u32) -> Result<Interface> {
         self.interfaces.get(sw_if_index)?;
         self.remove_all_addresses(sw_if_index)?;
+        self.forget_dhcp(sw_if_index);
+        self.queues.close(sw_if_index);
         self.leave_bridge(sw_if_index);
+        self.leave_bond(sw_if_index)?;
         self.xconnects.0.remove(&sw_if_index);
+        let with_static = self.is_at_least("26.02");
+        self.neighbours.forget_interface(sw_if_index, with_static);
+        self.acls.forget(sw_if_index);
         let interface = self.interfaces.by_index.remove(&sw_if_index).ok_or(retval::INVALID_SW_IF_INDEX)?;
         self.interfaces.free.push(sw_if_index);
+        self.count(|counters| counters.remove_interface(sw_if_index));
         for is_ipv6 in [false, true] {
             self.fib.unbind(is_ipv6, interface.table(is_ipv6));
         }
         self.interface_event(sw_if_index, IfStatusFlags::default(), true);
         Ok(interface)
+    }
+
+    /// Hides an interface, down, with all that it has, until its type makes the next one from it.
+    pub(crate) fn hide_interface(&mut self, sw_if_index: u32) -> Result<()> {
+        self.set_admin(sw_if_index, false)?;
+        self.leave_bridge(sw_if_index);
+        self.xconnects.0.remove(&sw_if_index);
+        let interface = self.interfaces.by_index.remove(&sw_if_index).ok_or(retval::INVALID_SW_IF_INDEX)?;
+        self.interfaces.hidden.insert(sw_if_index, interface);
+        Ok(())
+    }
+
+    /// Shows a hidden interface again, under a new name.
+    pub(crate) fn show_interface(&mut self, sw_if_index: u32, name: String) -> Result<()> {
+        let interface = self.interfaces.hidden.remove(&sw_if_index).ok_or(retval::INVALID_SW_IF_INDEX)?;
+        self.interfaces.by_index.insert(sw_if_index, Interface { name, ..interface });
+        Ok(())
     }
 
     /// Sets an interface up or down. The link of a loopback follows; that of a memif depends on its peer.
@@ -168,13 +209,17 @@ impl State {
             return Ok(());
         }
         interface.admin_up = up;
-        if matches!(interface.kind, Kind::Loopback(_)) {
+        if interface.kind.follows {
             interface.link_up = up;
         }
         let flags = interface.flags();
+        if !up {
+            self.neighbours.forget(sw_if_index, None);
+        }
         self.refresh_connected(sw_if_index)?;
+        self.refresh_routers(sw_if_index);
         self.interface_event(sw_if_index, flags, false);
-        Ok(())
+        self.refresh_bond(sw_if_index)
     }
 
     /// Sets the link up or down, as the peer of a memif does.
@@ -215,14 +260,21 @@ fn dump(state: &State, request: SwInterfaceDump) -> Vec<SwInterfaceDetails> {
     matching
         .map(|(sw_if_index, i)| SwInterfaceDetails {
             sw_if_index,
-            sup_sw_if_index: sw_if_index,
-            l2_address: if i.kind.is_ethernet() { i.mac } else { MacAddress::default() },
+            sup_sw_if_index: i.sub.map_or(sw_if_index, |sub| sub.parent),
+            l2_address: if i.kind.ethernet { i.mac } else { MacAddress::default() },
             flags: i.flags(),
             link_mtu: i.link_mtu,
             mtu: i.mtu,
             interface_name: FixedString::cut(&i.name),
-            interface_dev_type: FixedString::cut(i.kind.device()),
+            interface_dev_type: FixedString::cut(i.kind.device),
             tag: i.tag,
+            sub_id: i.sub.map_or(0, |sub| sub.id),
+            sub_number_of_tags: u8::from(i.sub.is_some()),
+            sub_outer_vlan_id: i.sub.map_or(0, |sub| sub.id as u16),
+            vtr_op: i.rewrite.op,
+            vtr_push_dot1q: u32::from(i.rewrite.dot1q),
+            vtr_tag1: i.rewrite.tags[0],
+            vtr_tag2: i.rewrite.tags[1],
             ..Default::default()
         })
         .collect()
@@ -240,10 +292,8 @@ fn set_mtu(state: &mut State, request: SwInterfaceSetMtu) -> Result<SwInterfaceS
 
 fn set_hardware_mtu(state: &mut State, request: HwInterfaceSetMtu) -> Result<HwInterfaceSetMtuReply> {
     let interface = state.interfaces.get_mut(request.sw_if_index)?;
-    match interface.kind {
-        Kind::Loopback(_) => return Err(retval::UNSUPPORTED),
-        Kind::Local | Kind::MemifIp => return Err(retval::FEATURE_DISABLED),
-        Kind::MemifEthernet => {}
+    if let Some(refusal) = interface.kind.hardware_mtu {
+        return Err(refusal);
     }
     interface.link_mtu = request.mtu;
     let [l3, ..] = &mut interface.mtu;
@@ -254,7 +304,7 @@ fn set_hardware_mtu(state: &mut State, request: HwInterfaceSetMtu) -> Result<HwI
 /// The BVI's entry in the L2 FIB follows.
 fn set_mac(state: &mut State, request: SwInterfaceSetMacAddress) -> Result<SwInterfaceSetMacAddressReply> {
     let interface = state.interfaces.get_mut(request.sw_if_index)?;
-    if !interface.kind.is_ethernet() {
+    if !interface.kind.ethernet {
         return Err(retval::UNIMPLEMENTED);
     }
     let old = std::mem::replace(&mut interface.mac, request.mac_address);
@@ -292,6 +342,7 @@ fn set_table(state: &mut State, request: SwInterfaceSetTable) -> Result<SwInterf
     state.fib.unbind(is_ipv6, old);
     let [v4, v6] = &mut state.interfaces.get_mut(request.sw_if_index)?.tables;
     *if is_ipv6 { v6 } else { v4 } = request.vrf_id;
+    state.move_peers(request.sw_if_index, is_ipv6, [old, request.vrf_id])?;
     Ok(SwInterfaceSetTableReply::default())
 }
 

@@ -9,7 +9,15 @@ use binapi::interface::{
     CreateLoopback, CreateLoopbackInstance, CreateLoopbackInstanceReply, CreateLoopbackReply, DeleteLoopback,
     DeleteLoopbackReply,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+static LOOPBACK: Kind = Kind {
+    device: "Loopback",
+    ethernet: true,
+    mtu: 9000,
+    follows: true,
+    hardware_mtu: Some(retval::UNSUPPORTED),
+};
 
 /// Instances are below this.
 const MAX_INSTANCE: u32 = 16 * 1024;
@@ -40,10 +48,11 @@ pub(crate) struct Instances {
     /// All below this were given out once.
     next: u32,
     free: BTreeSet<u32>,
+    by_interface: BTreeMap<u32, u32>,
 }
 
 impl Instances {
-    fn take(&mut self, wanted: Option<u32>) -> Option<u32> {
+    pub(crate) fn take(&mut self, wanted: Option<u32>) -> Option<u32> {
         let instance = match wanted {
             None => self.free.first().copied().unwrap_or(self.next),
             Some(instance) => instance,
@@ -57,6 +66,10 @@ impl Instances {
         }
         Some(instance)
     }
+
+    pub(crate) fn give_back(&mut self, instance: u32) {
+        self.free.insert(instance);
+    }
 }
 
 impl State {
@@ -69,16 +82,16 @@ impl State {
         } else {
             mac
         };
-        Ok(self.add_interface(Kind::Loopback(instance), format!("loop{instance}"), mac))
+        let sw_if_index = self.add_interface(&LOOPBACK, format!("loop{instance}"), mac);
+        self.loopbacks.by_interface.insert(sw_if_index, instance);
+        Ok(sw_if_index)
     }
 
     /// Deletes a loopback; anything else is refused.
     pub(crate) fn delete_loopback(&mut self, sw_if_index: u32) -> Result<()> {
-        let Kind::Loopback(instance) = self.interfaces.get(sw_if_index)?.kind else {
-            return Err(retval::INVALID_SW_IF_INDEX);
-        };
+        let instance = self.loopbacks.by_interface.remove(&sw_if_index).ok_or(retval::INVALID_SW_IF_INDEX)?;
         self.remove_interface(sw_if_index)?;
-        self.loopbacks.free.insert(instance);
+        self.loopbacks.give_back(instance);
         Ok(())
     }
 }

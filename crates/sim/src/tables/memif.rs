@@ -15,6 +15,18 @@ use binapi::text::FixedString;
 use binapi::types::{MemifMode, MemifRole};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// One that carries Ethernet frames. The link depends on the peer.
+static ETHERNET: Kind =
+    Kind { device: "memif", ethernet: true, mtu: 9000, follows: false, hardware_mtu: None };
+/// One that carries IP packets.
+static IP: Kind = Kind {
+    device: "memif",
+    ethernet: false,
+    mtu: 0,
+    follows: false,
+    hardware_mtu: Some(retval::FEATURE_DISABLED),
+};
+
 const DEFAULT_RING_SIZE: u32 = 1024;
 const DEFAULT_BUFFER_SIZE: u16 = 2048;
 
@@ -36,6 +48,7 @@ struct Memif {
     zero_copy: bool,
     ring_size: u32,
     buffer_size: u16,
+    rx_queues: u8,
 }
 
 /// All memifs by interface index, and all sockets by id.
@@ -59,9 +72,14 @@ impl Memifs {
     }
 
     /// The next number of a linear congruential generator: the same after every start.
-    fn random(&mut self) -> u32 {
+    pub(crate) fn random(&mut self) -> u32 {
         self.seed = self.seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         self.seed
+    }
+
+    /// How many receive queues a memif has once it is connected.
+    pub(crate) fn queues_of(&self, sw_if_index: u32) -> Option<u32> {
+        self.by_interface.get(&sw_if_index).map(|memif| memif.rx_queues.into())
     }
 
     fn add_socket(&mut self, runtime_dir: &str, id: u32, filename: &str) -> Result<()> {
@@ -182,18 +200,15 @@ fn create_v2(state: &mut State, request: MemifCreateV2) -> Result<MemifCreateV2R
         return Err(retval::SUBIF_ALREADY_EXISTS);
     }
     let kind = match request.mode {
-        MemifMode::ETHERNET => Kind::MemifEthernet,
-        MemifMode::IP => Kind::MemifIp,
+        MemifMode::ETHERNET => &ETHERNET,
+        MemifMode::IP => &IP,
         // It means to refuse, and falls over cleaning up what is not there yet.
         _ => return Err(Outcome::Crash),
     };
-    let mac = match (kind, request.hw_addr == MacAddress::default()) {
-        (Kind::MemifIp, _) => MacAddress::default(),
+    let mac = match (kind.ethernet, request.hw_addr == MacAddress::default()) {
+        (false, _) => MacAddress::default(),
         (_, false) => request.hw_addr,
-        (_, true) => {
-            let [a, b, c, d] = state.memifs.random().to_be_bytes();
-            MacAddress([0x02, 0xfe, a, b, c, d])
-        }
+        (_, true) => state.random_mac(),
     };
     let (id, socket_id) = (request.id, request.socket_id);
     let sw_if_index = state.add_interface(kind, format!("memif{socket_id}/{id}"), mac);
@@ -208,6 +223,7 @@ fn create_v2(state: &mut State, request: MemifCreateV2) -> Result<MemifCreateV2R
         mode: request.mode,
         zero_copy: role == MemifRole::SLAVE && !request.no_zero_copy,
         ring_size,
+        rx_queues: request.rx_queues.max(1),
         buffer_size: if request.buffer_size == 0 { DEFAULT_BUFFER_SIZE } else { request.buffer_size },
     };
     state.memifs.by_interface.insert(sw_if_index, memif);

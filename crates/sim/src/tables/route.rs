@@ -1,5 +1,6 @@
 //! The FIB: tables, prefixes, and per prefix what each source wants of it.
 
+use super::numbers::Numbers;
 use binapi::types::{
     AddressUnion, FibMplsLabel, FibPath, FibPathFlags, FibPathNh, FibPathNhProto, FibPathType,
 };
@@ -123,7 +124,7 @@ impl Path {
             && self.labels == other.labels
     }
     /// The order in which paths are told.
-    fn order(&self) -> (u8, u8, [u8; 16], u32, u32) {
+    pub(crate) fn order(&self) -> (u8, u8, [u8; 16], u32, u32) {
         let rank = match (self.kind, self.sw_if_index == u32::MAX, self.has_no_next_hop()) {
             (FibPathType::NORMAL, false, false) => 0,
             (FibPathType::NORMAL | FibPathType::DROP, false, true) => 1,
@@ -177,14 +178,15 @@ pub(crate) struct Shown {
 
 /// A table.
 #[derive(Debug, Default)]
-struct Table {
+pub(super) struct Table {
     name: String,
+    pub(super) number: u32,
     /// Whether the API wants it; asked for many times, it is given up at once.
-    wanted: bool,
+    pub(super) wanted: bool,
     /// How many interfaces are in it.
     bound: usize,
     /// How many paths lead to it.
-    paths: usize,
+    pub(super) paths: usize,
     /// How many paths need the entry of an address to be resolved.
     resolving: BTreeMap<Key, usize>,
     entries: BTreeMap<Key, Entry>,
@@ -193,14 +195,17 @@ struct Table {
 /// All tables, by family and id.
 #[derive(Debug)]
 pub(crate) struct Fib {
-    tables: BTreeMap<(bool, u32), Table>,
+    pub(super) tables: BTreeMap<(bool, u32), Table>,
+    /// For IPv4 and IPv6.
+    numbers: [Numbers; 2],
     next_stats_index: u32,
 }
 
 /// The two tables 0 with VPP's own entries.
 impl Default for Fib {
     fn default() -> Self {
-        let mut fib = Fib { tables: BTreeMap::new(), next_stats_index: 1 };
+        let mut fib =
+            Fib { tables: BTreeMap::new(), numbers: [const { Numbers::new() }; 2], next_stats_index: 1 };
         for is_ipv6 in [false, true] {
             fib.create(is_ipv6, 0, "");
         }
@@ -218,7 +223,9 @@ impl Fib {
         let family = if is_ipv6 { "ipv6" } else { "ipv4" };
         let name =
             if name.is_empty() { format!("{family}-VRF:{}", id.cast_signed()) } else { name.to_owned() };
-        self.tables.insert((is_ipv6, id), Table { name, wanted: true, ..Table::default() });
+        let [v4, v6] = &mut self.numbers;
+        let number = if is_ipv6 { v6 } else { v4 }.take();
+        self.tables.insert((is_ipv6, id), Table { name, number, wanted: true, ..Table::default() });
         let v4 = |a, b, c, d| IpAddr::V4(Ipv4Addr::new(a, b, c, d));
         let v6 = |first| IpAddr::V6(Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, 0));
         let own = if is_ipv6 {
@@ -248,7 +255,7 @@ impl Fib {
         self.drop_if_unused(is_ipv6, id);
     }
 
-    fn drop_if_unused(&mut self, is_ipv6: bool, id: u32) {
+    pub(super) fn drop_if_unused(&mut self, is_ipv6: bool, id: u32) {
         let mut open = vec![(is_ipv6, id)];
         while let Some(at) = open.pop() {
             let unused = self.tables.get(&at).is_some_and(|t| !t.wanted && t.bound == 0 && t.paths == 0);
@@ -256,6 +263,8 @@ impl Fib {
                 continue;
             }
             let Some(table) = self.tables.remove(&at) else { continue };
+            let [v4, v6] = &mut self.numbers;
+            if at.0 { v6 } else { v4 }.give_back(table.number);
             let sources = table.entries.into_values().flat_map(|e| e.sources);
             for path in sources.flat_map(|(_, paths)| paths).filter(Path::is_lookup) {
                 self.let_go(&path);
@@ -290,9 +299,11 @@ impl Fib {
         self.drop_if_unused(is_ipv6, id);
     }
 
-    /// Ids, families and names of all tables.
+    /// Ids, families and names of all tables, in the order of VPP's own numbers.
     pub(crate) fn names(&self) -> impl Iterator<Item = (bool, u32, &str)> {
-        self.tables.iter().map(|((is_ipv6, id), table)| (*is_ipv6, *id, table.name.as_str()))
+        let mut all: Vec<_> = self.tables.iter().collect();
+        all.sort_by_key(|((is_ipv6, _), table)| (*is_ipv6, table.number));
+        all.into_iter().map(|((is_ipv6, id), table)| (*is_ipv6, *id, table.name.as_str()))
     }
 
     /// Whether a source wants anything of a prefix.

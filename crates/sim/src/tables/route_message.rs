@@ -95,7 +95,7 @@ impl State {
     }
 
     /// Reads a path as VPP does: what its type does not use is forgotten.
-    fn read_path(&self, path: &FibPath) -> Result<Path> {
+    pub(crate) fn read_path(&self, path: &FibPath) -> Result<Path> {
         let proto = path.proto;
         if proto.0 > FibPathNhProto::BIER.0 {
             return Err(retval::UNSPECIFIED);

@@ -1,6 +1,7 @@
 //! IP tables.
 
 use super::retval;
+use super::route::Fib;
 use crate::handler::{Handlers, Result};
 use crate::state::State;
 use binapi::ip::{
@@ -9,6 +10,35 @@ use binapi::ip::{
 };
 use binapi::text::FixedString;
 use binapi::types::{AddressFamily, IpTable};
+
+impl Fib {
+    /// Something other than routes begins to need a table; one that is not there is made.
+    pub(crate) fn hold_table(&mut self, is_ipv6: bool, id: u32) {
+        if !self.contains(is_ipv6, id) {
+            self.create(is_ipv6, id, "");
+            self.tables.entry((is_ipv6, id)).and_modify(|table| table.wanted = false);
+        }
+        self.tables.entry((is_ipv6, id)).and_modify(|table| table.paths += 1);
+    }
+
+    /// It needs the table no more.
+    pub(crate) fn let_go_table(&mut self, is_ipv6: bool, id: u32) {
+        self.tables.entry((is_ipv6, id)).and_modify(|table| table.paths = table.paths.saturating_sub(1));
+        self.drop_if_unused(is_ipv6, id);
+    }
+
+    /// VPP's own number of a table.
+    pub(crate) fn number(&self, is_ipv6: bool, id: u32) -> Option<u32> {
+        self.tables.get(&(is_ipv6, id)).map(|table| table.number)
+    }
+
+    /// The table that has this number.
+    pub(crate) fn numbered(&self, is_ipv6: bool, number: u32) -> Option<u32> {
+        let of_family = self.tables.iter().filter(|((family, _), _)| *family == is_ipv6);
+        let mut with_it = of_family.filter(|(_, table)| table.number == number);
+        with_it.next().map(|((_, id), _)| *id)
+    }
+}
 
 pub(crate) fn serve(handlers: &mut Handlers) {
     handlers.dump(dump);
