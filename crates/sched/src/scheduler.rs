@@ -1,27 +1,28 @@
 //! The handle by which everybody talks to the scheduler.
 
-use crate::config::Config;
-use crate::core::{Core, Query, SouthboundState};
-use crate::drift::{Drift, Ignored};
-use crate::error::{Error, Result};
-use crate::explain::Explanation;
-use crate::graph::Graph;
-use crate::history::History;
-use crate::notice::{Notice, Notices};
-use crate::preview::Preview;
-use crate::registry::{Registry, RegistryError};
-use crate::revisions::{Timeline, Told};
-use crate::stats::{Counters, Read, Reads, Statistics};
-use crate::status::BaseStatus;
-use crate::task::{Command, Task, listed};
-use crate::timeline::{Flag, Revision};
-use crate::txn::{Report, Resync, Txn};
-use crate::view::{Item, Select, View};
-use crate::watch::{StatusWatch, Watchers};
+use crate::contract::capability::Capability;
+use crate::contract::config::Config;
+use crate::contract::error::{Error, Result};
+use crate::contract::registry::{DescriptorInfo, Registry, RegistryError};
+use crate::contract::status::{BaseStatus, Status};
+use crate::contract::txn::{Report, Resync, Txn};
+use crate::doing::core::{Core, Query, SouthboundState};
+use crate::doing::drift::{Drift, Ignored};
+use crate::doing::notice::{Notice, Notices};
+use crate::doing::task::{Command, Task};
+use crate::planning::preview::Preview;
+use crate::state::graph::Graph;
+use crate::telling::explain::Explanation;
+use crate::telling::history::History;
+use crate::telling::revisions::{Timeline, Told};
+use crate::telling::stats::{Counters, Read, Reads, Statistics};
+use crate::telling::timeline::{Flag, Revision};
+use crate::telling::view::{Item, Reader, Select, View};
+use crate::telling::watch::{StatusWatch, Watchers};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -61,17 +62,6 @@ pub struct Health {
     pub complete: bool,
 }
 
-/// One descriptor, for listings.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DescriptorInfo {
-    /// Its name, such as `vpp-interface`.
-    pub name: &'static str,
-    /// The start of its keys.
-    pub prefix: &'static str,
-    /// Its values are parts of other values.
-    pub derived: bool,
-}
-
 pub(crate) type Descriptors = Arc<RwLock<Arc<[DescriptorInfo]>>>;
 
 struct Shared {
@@ -104,7 +94,7 @@ impl Scheduler {
         let bytes = if config.record { config.history_bytes } else { 0 };
         let history = Arc::new(History::new(bytes, config.history_age, config.history_keep_first));
         let watchers = Arc::new(Watchers::default());
-        let descriptors: Descriptors = Arc::new(RwLock::new(listed(&registry)));
+        let descriptors: Descriptors = Arc::new(RwLock::new(registry.descriptors().into()));
         let southbounds = registry.southbounds().iter().map(SouthboundState::new);
         let southbounds: Vec<_> = southbounds.collect();
         let (health, health_seen) = watch::channel(Health::default());
@@ -122,6 +112,7 @@ impl Scheduler {
             southbounds,
             blocked: vec![None; count],
             lacking: vec![None; count],
+            missing: vec![Vec::new(); count],
             complete: false,
             made,
             seq: 0,
@@ -242,21 +233,28 @@ impl Scheduler {
     async fn send(&self, command: Command) -> Result<(), Closed> {
         self.0.commands.send(command).await.map_err(|_| Closed)
     }
-    /// Statuses of base keys with their parts, in key order. An unknown [`Select::Key`] is one NONEXISTENT status.
+    /// Statuses of base keys with their parts, in key order. An unknown [`Select::Key`] is one NONEXISTENT status. Very
+    /// many are told in slices, between which the scheduler works: a key and its parts belong together, and what is there
+    /// all the time is told once.
     pub async fn statuses(&self, select: Select) -> Vec<BaseStatus> {
-        self.read(Read::Statuses, move |core| core.reader().statuses(&select)).await.unwrap_or_default()
+        let tell = |reader: &Reader<'_>, n| Some(reader.base_status(n));
+        let mut told = self.tell(Read::Statuses, &select, tell, |status| &status.value.key).await;
+        if let Select::Key(key) = select
+            && told.is_empty()
+        {
+            let value = Status { key: key.into(), ..Status::default() };
+            told.push(BaseStatus { value, derived: Vec::new() });
+        }
+        told
     }
-    /// Base values in key order.
+    /// Base values in key order, in slices like statuses.
     pub async fn values(&self, view: View, select: Select) -> Vec<Item> {
-        self.read(Read::Values, move |core| core.reader().values(view, &select)).await.unwrap_or_default()
+        let tell = move |reader: &Reader<'_>, n| reader.item(view, n);
+        self.tell(Read::Values, &select, tell, |item| &item.key).await
     }
-    /// Why descriptors are not supported now, by name.
-    pub async fn lacking(&self) -> Vec<(&'static str, Option<String>)> {
-        let list = |core: &Core| {
-            let kinds = core.registry.kinds();
-            kinds.map(|kind| (core.registry.get(kind).name(), core.lacking[kind as usize].clone())).collect()
-        };
-        self.ask(list).await.unwrap_or_default()
+    /// What the southbounds of now lack of what descriptors need, in the order of [`Scheduler::descriptors`].
+    pub async fn capabilities(&self) -> Vec<Capability> {
+        self.ask(Core::capabilities).await.unwrap_or_default()
     }
     /// Asks the southbound what is there now. Values come in key order with their parts put back, and with details.
     /// The caller's task does the work; transactions go on meanwhile.
@@ -264,8 +262,12 @@ impl Scheduler {
     /// # Errors
     /// The southbound is away, does not support the kind, or failed to answer.
     pub async fn retrieve(&self, select: Select) -> Result<Vec<Item>> {
-        let observation = self.ask(|core| core.observation(select)).await;
-        observation.ok_or_else(|| Error::permanent(Closed.to_string()))??.run().await
+        let closed = || Error::permanent(Closed.to_string());
+        let mut observation = self.ask(|core| core.observation(select)).await.ok_or_else(closed)??;
+        let kinds = observation.kinds();
+        let known = move |core: &Core, from: usize| core.known_of(&kinds, from);
+        self.in_slices(known, |known| observation.learn(known)).await.ok_or_else(closed)?;
+        observation.run().await
     }
     /// What the transaction would do if it were committed now. Changes nothing.
     ///
@@ -288,15 +290,28 @@ impl Scheduler {
         told.map_or_else(Vec::new, Told::into_revisions)
     }
     /// All keys, base and derived, as they were at a time, or as they are, in key order. What was so long ago that it is
-    /// not remembered is left out.
+    /// not remembered is left out. Like statuses, very many are told in slices.
     pub async fn snapshot(&self, at: Option<SystemTime>) -> Vec<Revision> {
-        let told = self.read(Read::Snapshot, move |core| core.snapshot(at)).await;
-        told.map_or_else(Vec::new, Told::into_revisions)
+        let mut told = self.read_in_slices(Read::Snapshot, move |core, from| core.snapshot(at, from)).await;
+        // Last, so that nothing is missed that ended meanwhile.
+        if let Some(at) = at {
+            told.extend(self.ask(move |core| core.ended_after(at)).await.unwrap_or_default());
+        }
+        match self.ask(|core| core.registry.clone()).await {
+            Some(registry) => Told::at_one_time(registry, told).into_revisions(),
+            None => Vec::new(),
+        }
     }
     /// Counts the revisions that are still remembered, by the value of a flag. Prefixes select keys; without any, all
     /// count.
     pub async fn count_flag(&self, flag: Flag, prefixes: Vec<String>) -> BTreeMap<String, u64> {
-        self.read(Read::CountFlag, move |core| core.count_flag(flag, &prefixes)).await.unwrap_or_default()
+        let prefixes = Arc::new(prefixes);
+        let slice = move |core: &Core, from: usize| core.count_flag(flag, &prefixes, from);
+        let mut counts = BTreeMap::new();
+        for (value, count) in self.read_in_slices(Read::CountFlag, slice).await {
+            *counts.entry(value).or_default() += count;
+        }
+        counts
     }
     /// All counters. At shutdown they are all zero.
     pub async fn statistics(&self) -> Statistics {
@@ -347,11 +362,17 @@ impl Scheduler {
             (answer, began.elapsed())
         };
         let (answer, took) = self.ask(timed).await?;
-        self.0.reads.lock().unwrap_or_else(PoisonError::into_inner).took(read, took);
+        self.count(read, took);
         Some(answer)
     }
+    pub(crate) fn count(&self, read: Read, took: Duration) {
+        self.0.reads.lock().unwrap_or_else(PoisonError::into_inner).took(read, took);
+    }
     /// Answers a question between two steps of whatever is running.
-    async fn ask<T: Send + 'static>(&self, question: impl FnOnce(&Core) -> T + Send + 'static) -> Option<T> {
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Core) -> T + Send + 'static,
+    ) -> Option<T> {
         let (reply, answer) = oneshot::channel();
         let query: Query = Box::new(move |core| {
             let _ = reply.send(question(core)); // a reader that went away needs no answer

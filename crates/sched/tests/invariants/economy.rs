@@ -91,12 +91,14 @@ fn invariant_16_only_what_hangs_on_a_change_is_called() {
     });
 }
 
-/// What of a value the southbound is told, whether it can only be made anew, and what it needs.
+/// What of a value the southbound is told, whether it can only be made anew, and what it needs in which way.
 type Told = (String, bool, Vec<String>);
 
 fn told(wishes: &Wishes, needs: &BTreeMap<String, Vec<String>>, key: &str) -> Told {
-    let needs = needs[key].clone();
+    let mut needs = needs[key].clone();
     if let Some(thing) = key.strip_prefix("config/t/").map(|name| &wishes.things[name]) {
+        // What is needed by handle comes first; the same thing by presence alone is another need.
+        needs.push(format!("{} by handle", thing.refs.len()));
         return (format!("{} {} {:?}", thing.rev, thing.stiff, thing.auto), thing.stiff, needs);
     }
     match key.strip_prefix("config/m/") {

@@ -7,7 +7,7 @@ use crate::kinds::*;
 use crate::safety::CALL_FAULTS;
 use crate::seeds::{self, Rng, note};
 use crate::stage::*;
-use crate::world::Fault;
+use crate::world::{Fault, Object};
 use futures::FutureExt;
 use sched::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,6 +223,10 @@ fn invariant_24_retries_keep_their_pauses_and_their_number() {
                 call.key
             );
         }
+        let met = |there: &BTreeMap<String, Object>, need: &String| match need.ends_with('/') {
+            true => there.keys().any(|key| key.starts_with(need.as_str())),
+            false => there.contains_key(need),
+        };
         // A newer value of one of them comes at some time, perhaps with retries of its own.
         let pause = case.rng.below(period.as_millis() as u64 * 3);
         tokio::time::sleep(Duration::from_millis(pause)).await;
@@ -235,9 +239,12 @@ fn invariant_24_retries_keep_their_pauses_and_their_number() {
             let retry = case.rng.one_in(2).then_some(Retry { period: period * 2, max: 2, backoff: false });
             let went = case.transact(&[Wish::Thing(value)], Txn { retry, ..Txn::default() }).await;
             let first = went.calls.iter().find(|call| call.key == t(name)).map(|call| call.at);
+            let (there, needs) = (objects(&case.setup), case.wishes.needs());
             seconds(1000).await;
-            if first.is_none() {
-                return; // it waits for something
+            // It waits for something, or is tried whenever what it needs appears.
+            let needs = &needs[&t(name)];
+            if first.is_none() || needs.iter().any(|need| need.ends_with('/') || !met(&there, need)) {
+                return;
             }
             let later = calls(&case.setup);
             let later = later.iter().filter(|call| call.key == t(name)).map(|call| Some(call.at));
@@ -257,12 +264,8 @@ fn invariant_24_retries_keep_their_pauses_and_their_number() {
         for call in &failed {
             // What waits for something else by now is not tried either.
             let needs = &case.wishes.needs()[&call.key];
-            let met = |need: &String| match need.ends_with('/') {
-                true => there.keys().any(|key| key.starts_with(need.as_str())),
-                false => there.contains_key(need),
-            };
             // What any of several things will do for is tried with each of them that appears.
-            if !needs.iter().all(met) || needs.iter().any(|need| need.ends_with('/')) {
+            if !needs.iter().all(|need| met(&there, need)) || needs.iter().any(|need| need.ends_with('/')) {
                 continue;
             }
             let again: Vec<_> = all.iter().filter(|other| other.key == call.key).collect();

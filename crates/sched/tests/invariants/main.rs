@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests may fail like tests")]
 
+#[allow(dead_code, reason = "the stories of the scheduler use all of it")]
 #[path = "../scheduler/calls.rs"]
 mod calls;
 #[allow(dead_code, reason = "the stories of the scheduler use all of it")]

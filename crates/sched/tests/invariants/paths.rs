@@ -13,7 +13,8 @@ use tokio::sync::watch;
 struct Place {
     name: String,
     rev: u32,
-    any: Vec<String>,
+    /// Paths, and what has to stand in the key after them.
+    any: Vec<(String, &'static str)>,
 }
 
 impl Model for Place {
@@ -55,7 +56,7 @@ impl Descriptor for Places {
     const OWNERSHIP: Ownership = Ownership::Marked;
 
     fn needs(&self, place: &Place) -> Self::Needs {
-        place.any.iter().map(|name| AnyOf::under(name)).collect()
+        place.any.iter().map(|(name, text)| AnyOf::under(name).holding(text)).collect()
     }
     fn image(&self, place: &Place) -> Result<Place, Invalid> {
         Ok(place.clone())
@@ -83,10 +84,11 @@ fn path(rng: &mut Rng) -> String {
 }
 
 /// Whole path components only: a prefix that ends in a slash stands for all keys under it, one that does not for the key
-/// of that name alone. There are no predicates. Edges cannot be seen from outside; whether they are right is seen by
-/// who is up.
+/// of that name alone. A text may be asked for in what comes after the prefix. Edges cannot be seen from outside; whether
+/// they are right is seen by who is up.
 ///
-/// Catches: raw prefixes instead of whole components; members that stay in a group after their key is gone.
+/// Catches: raw prefixes instead of whole components; members that stay in a group after their key is gone; one group
+/// for two texts under one prefix.
 #[test]
 fn invariant_31_needs_by_prefix_meet_the_same_keys_in_whatever_order_they_appear() {
     seeds::run(120, |seed| async move {
@@ -106,7 +108,8 @@ fn invariant_31_needs_by_prefix_meet_the_same_keys_in_whatever_order_they_appear
                     changes.push(Intent::delete(format!("config/g/{name}")));
                     continue;
                 }
-                let any: Vec<String> = (0..rng.below(3)).map(|_| path(&mut rng)).collect();
+                let text = |rng: &mut Rng| ["", "", "b", "a/"][rng.below(4) as usize];
+                let any = (0..rng.below(3)).map(|_| (path(&mut rng), text(&mut rng))).collect();
                 let place = Place { name: name.clone(), rev: rng.below(2) as u32, any };
                 note(format!("  {place:?}"));
                 changes.push(Intent::put(Arc::new(place.clone())));
@@ -114,7 +117,9 @@ fn invariant_31_needs_by_prefix_meet_the_same_keys_in_whatever_order_they_appear
             }
             s.commit(Txn { changes, ..Txn::default() }).await.unwrap();
             let needs = places.values().map(|place| {
-                let needs = place.any.iter().map(|name| format!("config/g/{name}")).collect();
+                let shown = |text: &str| if text.is_empty() { String::new() } else { format!("*{text}*") };
+                let needs = place.any.iter().map(|(name, text)| format!("config/g/{name}{}", shown(text)));
+                let needs = needs.collect();
                 (place.key(), needs)
             });
             let (up, ..) = fixpoint(&needs.collect(), &BTreeSet::new());

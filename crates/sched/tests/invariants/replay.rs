@@ -23,6 +23,11 @@ impl Made {
         let told = |content: &Content| (content.rev, content.stiff, auto(content));
         told(&self.content) == told(content)
     }
+    /// Is it what is believed to be there? Who left a field open is content with whatever is in it.
+    pub fn is_as_believed(&self, content: &Content) -> bool {
+        let auto = content.auto.or(self.content.auto);
+        self.is(&Content { auto, ..content.clone() })
+    }
 }
 
 /// What is there between two calls.

@@ -97,7 +97,7 @@ fn invariant_10_what_is_updated_is_there_as_believed_and_different() {
             panic!("update of {}, which is not there", call.key)
         };
         assert!(!made.half, "update of {}, which is half made", call.key);
-        assert!(made.is(old), "{} is believed to be {old:?} and is {:?}", call.key, made.content);
+        assert!(made.is_as_believed(old), "{} is believed to be {old:?} and is {:?}", call.key, made.content);
         assert_eq!(call.handle, Some(made.handle), "{}", call.key);
         let same = made.is(content) && made.tag == *tag && made.with == *with;
         assert!(!same, "update of {} to what it is", call.key);

@@ -76,8 +76,10 @@ fn may_follow(old: State, new: State) -> bool {
         (Nonexistent | Removed, Obtained | Discovered | Unimplemented) => true,
         (Obtained, Obtained) | (Discovered, Discovered) => true,
         (Pending | Failed | Retrying, Discovered) => true, // could not be removed, and nobody asks for it
-        (_, Unimplemented) => true, // the southbound came back as one without this kind
+        (Invalid, Obtained) => true, // what could not be expressed is taken back, and was never more than a claim
+        (_, Unimplemented) => true,  // the southbound came back as one without this kind
         (Configured | Pending | Failed | Retrying | Missing, Missing) => true,
+        (Nonexistent | Removed, Missing) => true, // made, and lost again before the watcher looked
         _ => false,
     }
 }

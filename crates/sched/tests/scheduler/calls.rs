@@ -5,6 +5,27 @@ use sched::Failed;
 use std::cell::Cell;
 use tokio::time::Instant;
 
+/// What can go wrong with the calls of one key.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fault {
+    /// Refused; another try may help.
+    Refuse,
+    /// Refused for good.
+    Forbid,
+    /// Refused because of something that is there already.
+    InTheWay,
+    /// A create that ends half way: the object is there, but not as it should be.
+    Half,
+    /// The reply is lost; nothing happened.
+    LostBefore,
+    /// The reply is lost; it did happen.
+    LostAfter,
+    /// The descriptor panics before it sends anything.
+    Panic,
+    /// The call does not end until `Fake::release`.
+    Hang,
+}
+
 /// One call, from its start to its end. Starts and ends of all southbounds of a test are counted through.
 #[derive(Clone, Debug)]
 pub struct Call {

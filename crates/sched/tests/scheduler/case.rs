@@ -396,6 +396,7 @@ impl Case {
                     (true, ..) => State::Invalid,
                     (_, true, _) => State::Obtained,
                     (.., true) => State::Configured,
+                    _ if self.wishes.is_unsupported(key) => State::Unimplemented,
                     (.., false) => State::Pending,
                 };
                 assert_eq!((*state, error), (expected, &None), "{key} {details:?} {}", story());

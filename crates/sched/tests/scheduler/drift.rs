@@ -208,6 +208,55 @@ async fn what_is_ignored_is_counted_once_and_left() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_ignored_is_told_to_watchers_once_and_again_when_it_is_over() {
+    let setup = with(policy(&[("", DriftAction::Ignore)])).await;
+    let a = Thing { parts: vec![part("a", 1, 0)], ..thing("a", 0) };
+    setup.commit(vec![put(a), put(thing("b", 0)), put(thing("c", 0))]).await;
+    let watch = setup.s.watch(Select::All);
+    let told = async || {
+        let changed = tokio::time::timeout(Duration::from_secs(1), watch.next()).await.unwrap_or_default();
+        let all = changed.into_iter().flat_map(|status| [vec![status.value], status.derived].concat());
+        let with = all.map(|status| {
+            assert_eq!(status.state, State::Configured, "{}", status.key);
+            (status.key.to_string(), status.details.join(", "))
+        });
+        with.collect::<BTreeMap<_, _>>()
+    };
+    let texts = |rows: &[(&str, &str)]| {
+        let row = |(key, text): &(&str, &str)| ((*key).to_owned(), (*text).to_owned());
+        rows.iter().map(row).collect::<BTreeMap<_, _>>()
+    };
+    let (gone, other) = (
+        "changed behind the agent's back and left so: it is gone",
+        "changed behind the agent's back and left so: it is not as it was made",
+    );
+    tamper(&setup, &t("b"), 7);
+    setup.a.steal("p/a/1");
+    assert_eq!(check(&setup).await, (0, 0, 2));
+    let expected = texts(&[(&t("a"), ""), ("p/a/1", gone), (&t("b"), other)]);
+    assert_eq!(told().await, expected);
+    // Whoever asks later hears the same.
+    assert_eq!(setup.details(&t("b")).await, [other]);
+    let why = setup.s.explain(&t("b")).await;
+    assert!(why.summary.ends_with(&format!("and was {other}.")), "{}", why.summary);
+    assert_eq!(check(&setup).await, (0, 0, 0));
+    assert_eq!(told().await, texts(&[]));
+    // Somebody puts one right; the other is mended by a resync.
+    tamper(&setup, &t("b"), 0);
+    assert_eq!(check(&setup).await, (0, 0, 0));
+    assert_eq!(told().await, texts(&[(&t("b"), "")]));
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(told().await, texts(&[(&t("a"), ""), ("p/a/1", "")]));
+    // A resync finds that somebody put it right.
+    tamper(&setup, &t("c"), 7);
+    check(&setup).await;
+    assert_eq!(told().await, texts(&[(&t("c"), other)]));
+    tamper(&setup, &t("c"), 0);
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(told().await, texts(&[(&t("c"), "")]));
+}
+
+#[tokio::test(start_paused = true)]
 async fn reported_parts_stay_even_if_their_base_is_mended() {
     let setup = with(policy(&[("p/", DriftAction::Report)])).await;
     let parts = vec![part("a", 1, 0), part("a", 2, 0)];

@@ -169,6 +169,15 @@ async fn a_southbound_that_is_away_or_lacks_a_call_is_named() {
     setup.commit(vec![]).await;
     let (text, _) = words(&setup, &t("a")).await;
     assert_eq!(text, "thing cannot work with this alpha: alpha has no call thing_add.");
+    setup.a.down();
+    setup.a.world().lacking = ["thing_stiff"].into();
+    setup.a.up();
+    setup.commit(vec![put(Thing { stiff: true, ..thing("a", 0) })]).await;
+    let (text, _) = words(&setup, &t("a")).await;
+    assert_eq!(text, "thing cannot work with this alpha: alpha has no call thing_stiff.");
+    let (text, advice) = words(&setup, &t("b")).await;
+    assert_eq!(text, "It waits for thing a, which is not supported: alpha has no call thing_stiff.");
+    assert_eq!(advice, "use a version of the southbound or of the agent that supports it");
     setup.commit(vec![put(Stranger("x".into()))]).await;
     let (text, advice) = words(&setup, "config/x/x").await;
     assert!(text.starts_with("No descriptor handles values of google.protobuf.Empty;"), "{text}");

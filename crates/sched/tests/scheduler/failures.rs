@@ -4,6 +4,7 @@ use crate::kinds::*;
 use crate::setup::Setup;
 use crate::world::{Content, Fault};
 use sched::*;
+use std::time::Duration;
 
 #[tokio::test(start_paused = true)]
 async fn what_was_half_made_is_removed_before_it_is_made_again() {
@@ -22,6 +23,17 @@ async fn what_was_half_made_is_removed_before_it_is_made_again() {
     let calls = ["delete a", "create a", "create b", "create c"];
     assert_eq!(setup.a.calls(), calls.map(|call| call.replace(' ', " config/t/")));
     assert_eq!(setup.a.world().wrong, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_are_reported_in_the_order_of_the_plan() {
+    let setup = Setup::new().await;
+    setup.a.fault(&t("a"), Fault::Hang); // fails at its deadline, long after the others
+    setup.a.fault(&t("b"), Fault::Forbid);
+    setup.a.fault(&t("c"), Fault::Forbid);
+    let report = setup.commit(["a", "b", "c"].map(|name| put(thing(name, 0))).to_vec()).await;
+    let failed: Vec<&str> = report.failed.iter().map(|failed| &*failed.key).collect();
+    assert_eq!(failed, ["config/t/a", "config/t/b", "config/t/c"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -91,7 +103,7 @@ async fn an_unknown_outcome_that_cannot_be_looked_at_is_settled_when_it_can() {
     assert_eq!(setup.state(&t("b")).await, State::Configured);
     setup.a.heal();
     setup.a.calls();
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(setup.state(&t("a")).await, State::Configured);
     assert_eq!(setup.a.calls(), [""; 0]);
 }
@@ -181,4 +193,69 @@ async fn a_base_whose_part_cannot_be_removed_stays_until_it_can() {
     assert_eq!(setup.a.calls(), ["delete p/a/1"]);
     setup.commit(vec![gone(&t("a"))]).await;
     assert_eq!(setup.s.size().await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_in_the_way_is_looked_at_and_taken_for_what_is_wanted_if_it_is_ours() {
+    let setup = Setup::new().await;
+    let changed = |rev: u32| if rev == 0 { vec![] } else { vec![format!("update {}", t("a"))] };
+    for (planted, change) in [(0, changed(0)), (5, changed(5))] {
+        setup.a.plant(&t("a"), Content { rev: planted, ..Content::default() }, true);
+        setup.a.world().once = true;
+        setup.a.fault(&t("a"), Fault::InTheWay);
+        let report =
+            setup.commit(vec![put(thing("a", 0)), put(Thing { refs: names(&["a"]), ..thing("b", 0) })]);
+        let report = report.await;
+        assert_eq!((report.failed, setup.state(&t("a")).await), (vec![], State::Configured));
+        let mut expected = vec![format!("create {}", t("a"))];
+        expected.extend(change);
+        expected.push(format!("create {}", t("b")));
+        assert_eq!(setup.a.calls(), expected);
+        setup.commit(vec![gone(&t("b")), gone(&t("a"))]).await;
+        setup.a.calls();
+    }
+    assert_eq!(setup.a.world().wrong, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_in_the_way_of_one_value_is_not_looked_for_at_every_attempt() {
+    let setup = Setup::new().await;
+    setup.a.world().retrieved.clear();
+    setup.a.fault(&t("a"), Fault::InTheWay);
+    let retry = Some(Retry { max: 0, ..Retry::default() });
+    setup.s.commit(Txn { changes: vec![put(thing("a", 0))], retry, ..Txn::default() }).await.unwrap();
+    let looks = std::mem::take(&mut setup.a.world().retrieved);
+    assert!(looks.contains(&"thing"));
+    tokio::time::sleep(Duration::from_secs(1000)).await;
+    assert!(setup.a.calls().len() > 10, "it was not tried again");
+    assert_eq!(setup.a.world().retrieved, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_gets_the_handle_of_another_shows_that_that_one_is_gone() {
+    let setup = Setup::new().await;
+    let changes = vec![
+        put(Thing { parts: vec![part("a", 1, 0)], ..thing("a", 0) }),
+        put(Thing { refs: names(&["a"]), ..thing("b", 0) }),
+        put(thing("c", 0)),
+    ];
+    setup.commit(changes).await;
+    setup.a.calls();
+    let handle = setup.a.world().objects[&t("a")].handle;
+    // Somebody removes it with all that hangs on it, and its handle is free.
+    setup.a.steal(&t("a"));
+    setup.a.world().next = handle - 1;
+    let report = setup.commit(vec![put(thing("z", 0))]).await;
+    assert_eq!(setup.a.world().objects[&t("z")].handle, handle);
+    assert_eq!((report.failed.len(), report.done), (0, 4));
+    let made = [t("z"), t("a"), "p/a/1".to_owned(), t("b")].map(|key| format!("create {key}"));
+    let mut calls = setup.a.calls();
+    calls[1..].sort();
+    let mut expected = made.to_vec();
+    expected[1..].sort();
+    assert_eq!(calls, expected);
+    for key in ["a", "b", "c", "z"] {
+        assert_eq!(setup.state(&t(key)).await, State::Configured, "{key}");
+    }
+    assert_eq!(setup.a.world().wrong, [""; 0]);
 }

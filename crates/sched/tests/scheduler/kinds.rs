@@ -166,8 +166,14 @@ impl Descriptor for Things {
     type Needs = (Vec<Ref<Things>>, Vec<Up<Things>>, Option<AnyOf<Parts>>, Option<Up<Signals>>);
     type Reads = ();
     const USES: &'static [&'static str] = &["thing_add"];
+    const VARIANTS: &'static [Variant] = &[Variant { name: "stiff", uses: &["thing_stiff"] }];
     const OWNERSHIP: Ownership = Ownership::Marked;
+    const UNIQUE: bool = true;
 
+    fn uses(&self, t: &Thing) -> &'static [&'static str] {
+        self.0.think();
+        if t.stiff { &["thing_stiff"] } else { &[] }
+    }
     fn needs(&self, t: &Thing) -> Self::Needs {
         self.0.think();
         (
@@ -182,7 +188,7 @@ impl Descriptor for Things {
         ensure(t.rev != 13, "rev", "must not be 13")?;
         assert!(t.rev != 666, "cannot even look at it");
         let ups = t.ups.iter().map(|name| crate::kinds::t(name)).collect();
-        let tag = Tag { ups, any: t.any.clone(), signal: t.signal.clone() };
+        let tag = Tag { ups, any: t.any.clone(), signal: t.signal.clone(), seat: t.seat.clone() };
         let content = Content { rev: t.rev, stiff: t.stiff, auto: t.auto, uses: Vec::new() };
         Ok(Image { key: t.key(), content, secret: t.secret, tag })
     }
@@ -235,7 +241,7 @@ impl Descriptor for Things {
                 ups: bare(object.tag.ups),
                 any: object.tag.any,
                 signal: object.tag.signal,
-                seat: desired.and_then(|desired| desired.seat.clone()),
+                seat: object.tag.seat,
                 parts: Vec::new(),
                 name,
             };
@@ -345,6 +351,7 @@ impl Descriptor for Signals {
     type Reads = ();
     const OWNERSHIP: Ownership = Ownership::Marked;
     const FED: bool = true;
+    const RETRIEVES: bool = false;
 
     fn needs(&self, _: &Signal) {}
     fn image(&self, _: &Signal) -> Result<(), Invalid> {

@@ -9,6 +9,7 @@ mod case;
 mod drift;
 mod explaining;
 mod failures;
+mod fed;
 mod kinds;
 mod limits;
 mod logged;

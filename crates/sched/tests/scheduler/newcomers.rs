@@ -132,6 +132,20 @@ async fn what_cannot_be_retrieved_is_really_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn kinds_that_name_the_same_places_share_them() {
+    let setup = with_blinds().await;
+    setup.commit(vec![put(Stranger("a@1".into()))]).await;
+    setup.a.calls();
+    setup.a.fault(&key("a@1"), Fault::Refuse);
+    let seated = put(Thing { seat: Some("1".into()), ..thing("b", 0) });
+    setup.commit(vec![gone(&key("a@1")), seated]).await;
+    assert_eq!(setup.a.calls(), [format!("delete {}", key("a@1"))]);
+    setup.a.heal();
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(setup.a.calls(), [format!("delete {}", key("a@1")), format!("create {}", t("b"))]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_place_is_free_when_the_one_who_has_it_is_gone() {
     let setup = with_blinds().await;
     let stranger = |name: &str| put(Stranger(name.into()));
@@ -157,6 +171,29 @@ async fn a_place_is_free_when_the_one_who_has_it_is_gone() {
     assert_eq!(setup.state(&key("c@1")).await, State::Configured);
     setup.commit(vec![gone(&key("c@1")), gone(&key("d@2"))]).await;
     assert_eq!(setup.s.size().await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_go_for_the_sake_of_another_keeps_its_place() {
+    let setup = with_blinds().await;
+    let seated = |name: &str| put(Thing { seat: Some("1".into()), ..thing(name, 0) });
+    let user = put(Thing { refs: vec!["a".into()], ..thing("u", 0) });
+    setup.commit(vec![seated("a"), user]).await;
+    setup.a.calls();
+    // The user stays, and what it hangs on with it: nobody can have its seat.
+    setup.a.fault(&t("u"), Fault::Refuse);
+    let changes = vec![gone(&t("a")), gone(&t("u")), seated("b")];
+    setup.s.commit(Txn { changes, retry: Some(Retry::default()), ..Txn::default() }).await.unwrap();
+    assert_eq!(setup.a.calls(), [format!("delete {}", t("u"))]);
+    assert_eq!(setup.state(&t("b")).await, State::Pending);
+    assert_eq!(setup.details(&t("b")).await, [format!("{}, which could not be removed", t("a"))]);
+    // Neither can it in a later transaction.
+    setup.commit(vec![gone(&t("b")), seated("c")]).await;
+    assert!(setup.a.calls().is_empty());
+    setup.a.heal();
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let all = [format!("delete {}", t("u")), format!("delete {}", t("a")), format!("create {}", t("c"))];
+    assert_eq!(setup.a.calls(), all);
 }
 
 /// What a stranger has and no descriptor handles.

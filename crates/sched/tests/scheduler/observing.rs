@@ -17,10 +17,14 @@ async fn everything_done_is_counted_once() {
     let before = setup.s.statistics().await;
     setup.a.fault(&t("c"), Fault::Forbid);
     let parts = vec![part("a", 1, 0), part("a", 2, 0)];
-    let waits = Thing { refs: names(&["nobody"]), ..thing("w", 0) };
+    let waits = Thing { signal: Some("s".into()), ..thing("w", 0) };
     setup.commit(vec![put(Thing { parts, ..thing("a", 0) }), put(thing("c", 0)), put(waits)]).await;
     setup.commit(vec![put(Thing { parts: vec![part("a", 1, 0)], ..thing("a", 1) })]).await;
+    // One signal that is waited for, and one that is not.
     setup.s.notify(vec![Notice::present::<Signals>(Signal("s".into()), ())]);
+    setup.s.barrier().await.unwrap();
+    setup.s.notify(vec![Notice::present::<Signals>(Signal("other".into()), ())]);
+    setup.s.barrier().await.unwrap();
     setup.resync(Resync::Downstream, vec![]).await;
     let after = setup.s.statistics().await;
 
@@ -28,22 +32,22 @@ async fn everything_done_is_counted_once() {
     let of_kind = |statistics: &Statistics, kind| statistics.duration.get(&kind).map_or(0, |t| t.count);
     assert_eq!(of_kind(&after, TxnKind::NbTransaction) - of_kind(&before, TxnKind::NbTransaction), 3);
     assert_eq!(of_kind(&after, TxnKind::SbNotification), 1);
-    // Creates of a, its parts and c; an update of a; a delete of a part; c once more with the resync.
+    // Creates of a, its parts, c and w; an update of a; a delete of a part; c once more with the resync.
     let operations: Vec<_> = after.operations.iter().map(|(&operation, &count)| (operation, count)).collect();
-    assert_eq!(operations, [(Operation::Create, 5), (Operation::Update, 1), (Operation::Delete, 1)]);
+    assert_eq!(operations, [(Operation::Create, 6), (Operation::Update, 1), (Operation::Delete, 1)]);
     assert_eq!(after.errors, 2);
     let calls = |descriptor: &str, call: &str| after.descriptors[descriptor][call].count;
-    assert_eq!((calls("thing", "Create"), calls("thing", "Update")), (3, 1));
+    assert_eq!((calls("thing", "Create"), calls("thing", "Update")), (4, 1));
     assert_eq!((calls("part", "Create"), calls("part", "Delete")), (2, 1));
     let retrieved = setup.a.world().retrieved.iter().filter(|&&kind| kind == "thing").count();
     assert_eq!(calls("thing", "Retrieve"), retrieved as u64);
     assert!(!after.descriptors.contains_key("signal") && !after.descriptors["thing"].contains_key("Delete"));
     for (state, count) in [
-        (State::Configured, 4), // a with two parts, and a again
+        (State::Configured, 5), // a with two parts, a again, and w
         (State::Pending, 1),
         (State::Failed, 2),
         (State::Removed, 1),
-        (State::Obtained, 1),
+        (State::Obtained, 2),
     ] {
         assert_eq!(after.states[&state], count, "{}", state.name());
     }
@@ -56,7 +60,7 @@ async fn everything_done_is_counted_once() {
     assert!(timing.min <= timing.last && timing.last <= timing.max && timing.max <= timing.total);
     assert!(timing.buckets.is_sorted() && timing.buckets.iter().all(|&count| count <= timing.count));
     assert!(after.slices["executeTransaction"].total <= after.slices["processTransaction"].total);
-    assert_eq!(after.queue_wait[&TxnKind::SbNotification].count, 1);
+    assert_eq!(after.queue_wait[&TxnKind::SbNotification].count, 2);
     assert_eq!(after.queue_length, 0);
 }
 

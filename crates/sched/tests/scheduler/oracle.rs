@@ -18,6 +18,8 @@ pub struct Wishes {
     pub foreign: BTreeMap<String, Content>,
     /// Keys whose newest value cannot be expressed.
     pub invalid: BTreeSet<String>,
+    /// The southbound cannot make stiff things.
+    pub limp: bool,
 }
 
 /// What must come of the wishes.
@@ -68,6 +70,11 @@ impl Wishes {
         }
     }
 
+    /// Is it there in no case, because of what the southbound is?
+    pub fn is_unsupported(&self, key: &str) -> bool {
+        let thing = key.strip_prefix(Thing::PREFIX).and_then(|name| self.things.get(name));
+        self.limp && thing.is_some_and(|thing| thing.stiff)
+    }
     /// What each wished key needs. One that ends in a slash is met by any key under it.
     pub fn needs(&self) -> BTreeMap<String, Vec<String>> {
         let mut needs: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -75,7 +82,8 @@ impl Wishes {
             let named = thing.refs.iter().chain(&thing.ups).map(|name| t(name));
             let any = thing.any.iter().map(|name| format!("p/{name}/"));
             let signal = thing.signal.iter().map(|name| format!("s/{name}"));
-            needs.insert(t(name), named.chain(any).chain(signal).collect());
+            let call = (self.limp && thing.stiff).then(|| "a call that nobody has".to_owned());
+            needs.insert(t(name), named.chain(any).chain(signal).chain(call).collect());
         }
         for (key, part) in &self.parts {
             needs.insert(
@@ -114,13 +122,18 @@ impl Wishes {
 type Sets = (BTreeSet<String>, BTreeMap<String, BTreeSet<String>>, BTreeSet<String>);
 
 /// What is up: the largest set in which everybody has what he needs. A need that ends in a slash is met by any key under
-/// it. Sets are bits: there are few keys.
+/// it, one that ends in a text between asterisks by any under it with that text. Sets are bits: there are few keys.
 pub fn fixpoint(needs: &BTreeMap<String, Vec<String>>, given: &BTreeSet<String>) -> Sets {
     let keys: Vec<&String> = needs.keys().chain(given).collect();
     assert!(keys.len() <= 128);
     let bit = |i: usize| 1u128 << i;
     let mask = |need: &String| {
-        let meets = |key: &String| if need.ends_with('/') { key.starts_with(need) } else { key == need };
+        let (start, text) = match need.strip_suffix('*').and_then(|need| need.split_once('*')) {
+            Some(parts) => parts,
+            None => (need.as_str(), ""),
+        };
+        let under = |rest: &str| (start.ends_with('/') || rest.is_empty()) && rest.contains(text);
+        let meets = |key: &String| key.strip_prefix(start).is_some_and(under);
         (0..keys.len()).filter(|&i| meets(keys[i])).map(bit).fold(0, |a, b| a | b)
     };
     let masks: Vec<Vec<u128>> = needs.values().map(|needs| needs.iter().map(mask).collect()).collect();

@@ -135,6 +135,19 @@ async fn what_others_made_is_never_touched() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_value_that_cannot_be_expressed_claims_nothing_of_others() {
+    let setup = Setup::with(Config::default());
+    setup.a.plant(&t("theirs"), rev(3), false);
+    complete(&setup, vec![]).await;
+    setup.commit(vec![put(thing("theirs", 13))]).await;
+    assert_eq!(setup.state(&t("theirs")).await, State::Invalid);
+    // Taken back, it is theirs as it was all the time.
+    setup.commit(vec![gone(&t("theirs"))]).await;
+    assert_eq!(setup.state(&t("theirs")).await, State::Obtained);
+    assert_eq!((setup.a.calls(), setup.a.world().objects[&t("theirs")].content.rev), (vec![], 3));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_others_made_is_removed_if_so_configured_but_not_before_every_source_has_answered() {
     let setup = Setup::with(Config { remove_foreign: true, ..Config::default() });
     setup.a.plant(&t("theirs"), rev(3), false);
@@ -216,4 +229,21 @@ async fn what_leaves_no_trace_is_ours_if_the_durable_record_says_so() {
     setup.b.up();
     setup.commit(vec![]).await;
     assert_eq!(made(&setup), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_found_keeps_its_place_until_every_source_has_answered() {
+    let seated = |name: &str| put(Thing { seat: Some("here".into()), ..thing(name, 0) });
+    let setup = Setup::new().await;
+    setup.commit(vec![seated("x")]).await;
+    let setup = setup.again().await;
+    setup.commit(vec![seated("y")]).await;
+    setup.a.calls();
+    assert_eq!((setup.state(&t("x")).await, setup.state(&t("y")).await), (State::Discovered, State::Pending));
+    let reason = "which was found there and stays until every source has answered";
+    assert_eq!(setup.details(&t("y")).await, [format!("{}, {reason}", t("x"))]);
+    assert_eq!(setup.s.explain(&t("y")).await.summary, format!("Its place is taken by thing x, {reason}."));
+    complete(&setup, vec![]).await;
+    assert_eq!(setup.a.calls(), ["delete config/t/x", "create config/t/y"]);
+    assert_eq!(setup.state(&t("y")).await, State::Configured);
 }

@@ -116,6 +116,9 @@ impl Case {
                 self.instance = self.setup.a.instance();
                 self.wishes.foreign.clear();
                 self.wishes.signals.clear();
+                self.wishes.limp = self.rng.one_in(2);
+                let lacking: &[&str] = if self.wishes.limp { &["thing_stiff"] } else { &[] };
+                self.setup.a.world().lacking = lacking.iter().copied().collect();
                 if self.rng.one_in(2) {
                     let changes = self.changes();
                     self.commit(Txn { changes, retry, ..Txn::default() }).await;

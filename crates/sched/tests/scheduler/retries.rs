@@ -116,6 +116,26 @@ async fn what_cannot_be_mended_by_trying_again_is_not_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_failed_for_good_is_not_tried_with_others_whose_failure_it_does_not_wait_for() {
+    let setup = Setup::new().await;
+    setup.a.fault(&t("a"), Fault::Refuse);
+    setup.a.fault(&t("x"), Fault::Forbid);
+    // The retry of one leads to the other, over one of several parts that will do; but all that is needed is there.
+    let late = Part { ups: names(&["a"]), ..part("c", 1, 0) };
+    let c = Thing { parts: vec![part("c", 0, 0), late], ..thing("c", 0) };
+    let b = Thing { any: Some("c".into()), ..thing("b", 0) };
+    let x = Thing { refs: names(&["b"]), ..thing("x", 0) };
+    commit(&setup, vec![put(thing("a", 0)), put(c), put(b), put(x)], RETRY).await;
+    assert_eq!(setup.state(&t("x")).await, State::Failed);
+    setup.a.calls();
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(setup.a.calls(), ["create config/t/a"; 3]);
+    // When what it needs is made anew, it is.
+    commit(&setup, vec![put(Thing { stiff: true, any: Some("c".into()), ..thing("b", 1) })], RETRY).await;
+    assert_eq!(setup.a.calls(), ["delete config/t/b", "create config/t/b", "create config/t/x"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_depends_on_a_failure_comes_with_its_retry() {
     let setup = Setup::new().await;
     setup.a.fault(&t("a"), Fault::Refuse);

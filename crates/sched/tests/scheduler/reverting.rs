@@ -88,6 +88,23 @@ async fn what_belonged_to_others_is_theirs_again_and_as_they_had_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_looked_at_while_it_was_wanted_otherwise_is_as_it_was() {
+    let setup = Setup::with(Config { in_flight: 1, ..Config::default() });
+    setup.a.plant(&t("c"), Content { rev: 7, ..Content::default() }, true);
+    setup.resync(Resync::Downstream, vec![]).await;
+    setup.commit(vec![put(thing("b", 0))]).await;
+    setup.a.calls();
+    setup.a.fault("p/a/0", Fault::Forbid);
+    let a = Thing { parts: vec![part("a", 0, 0)], ..thing("a", 0) };
+    // That c is claimed is a reason to look at everything.
+    let report = whole(&setup, vec![put(a), put(thing("b", 1)), put(thing("c", 1))]).await;
+    assert!(report.reverted);
+    let calls = setup.a.calls();
+    assert!(!calls.contains(&"update config/t/b".to_owned()), "{calls:?}");
+    assert_eq!(setup.state(&t("b")).await, State::Configured);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_happened_although_it_failed_is_undone_too() {
     let setup = in_order().await;
     setup.a.fault(&t("b"), Fault::LostAfter);

@@ -2,7 +2,7 @@
 
 use crate::kinds::*;
 use crate::setup::Setup;
-use crate::world::{Content, Fault};
+use crate::world::{Content, Fake, Fault};
 use sched::*;
 
 #[tokio::test(start_paused = true)]
@@ -50,8 +50,9 @@ async fn a_kind_whose_calls_are_lacking_is_unimplemented_until_the_southbound_ha
     let status = setup.status(&t("a")).await.value;
     assert_eq!((status.state, &*status.details[0]), (State::Unimplemented, "alpha has no call thing_add"));
     assert!(setup.b.has("config/m/m"));
-    let lacking = setup.s.lacking().await;
-    assert_eq!(lacking[1], ("thing", Some("alpha has no call thing_add".to_owned())));
+    let thing = setup.s.capabilities().await.remove(1);
+    assert_eq!((thing.of.name, thing.of.southbound, thing.known), ("thing", "alpha", true));
+    assert_eq!(thing.missing, [("thing_add", "alpha has no call thing_add".to_owned())]);
     assert_eq!(setup.a.calls(), [""; 0]);
     // It comes back as another that has it.
     setup.a.crash();
@@ -62,7 +63,7 @@ async fn a_kind_whose_calls_are_lacking_is_unimplemented_until_the_southbound_ha
         (setup.state(&t("a")).await, setup.a.calls()),
         (State::Configured, vec!["create config/t/a".to_owned()])
     );
-    assert_eq!(setup.s.lacking().await[1].1, None);
+    assert_eq!(setup.s.capabilities().await[1].missing, []);
 }
 
 #[tokio::test(start_paused = true)]
@@ -82,6 +83,115 @@ async fn what_a_restarted_southbound_lost_is_missing_until_it_is_made_again() {
     assert_eq!(setup.state(&t("a")).await, State::Configured);
     assert_eq!(setup.state(&t("b")).await, State::Configured);
     assert_eq!(setup.a.world().wrong, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_southbound_can_do_is_known_from_the_first_connection_on() {
+    let (a, b) = (Fake::new("alpha"), Fake::new("beta"));
+    a.down();
+    a.world().lacking.insert("thing_stiff");
+    let setup = Setup::over(&a, &b, Default::default(), Config::default());
+    setup.commit(vec![]).await;
+    let of = |name: &'static str| {
+        let all = setup.s.capabilities();
+        async move { all.await.into_iter().find(|one| one.of.name == name).unwrap() }
+    };
+    let (thing, mark) = (of("thing").await, of("mark").await);
+    assert_eq!((thing.known, &*thing.missing, mark.known), (false, &[][..], true));
+    a.up();
+    setup.commit(vec![]).await;
+    let (thing, part) = (of("thing").await, of("part").await);
+    assert!(thing.known);
+    let stiff = thing.of.variants[0];
+    assert_eq!((stiff.name, thing.missing_of(stiff.uses).count()), ("stiff", 1));
+    assert_eq!(thing.missing_of(thing.of.uses).count(), 0);
+    assert_eq!((thing.of.part_of, part.of.part_of, part.of.derived), (None, Some("thing"), true));
+    // What it could do is remembered while it is away.
+    a.down();
+    setup.commit(vec![]).await;
+    assert_eq!(of("thing").await.missing.len(), 1);
+}
+
+/// Brings the first southbound back as one that lacks these calls.
+async fn come_back(setup: &Setup, lacking: &[&'static str]) {
+    setup.a.crash();
+    setup.a.world().lacking = lacking.iter().copied().collect();
+    setup.a.up();
+    setup.commit(vec![]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_whose_call_is_lacking_is_unimplemented_and_others_of_its_kind_are_not() {
+    let setup = Setup::new().await;
+    come_back(&setup, &["thing_stiff"]).await;
+    let stiff = || Thing { stiff: true, parts: vec![part("a", 1, 0)], ..thing("a", 0) };
+    let on_it = || Thing { ups: names(&["a"]), ..thing("c", 0) };
+    setup.commit(vec![put(stiff()), put(thing("b", 0)), put(on_it())]).await;
+    let a = setup.status(&t("a")).await;
+    assert_eq!(a.value.state, State::Unimplemented);
+    assert_eq!(a.value.details, ["alpha has no call thing_stiff"]);
+    assert_eq!((a.derived[0].state, &*a.derived[0].details), (State::Pending, &[t("a")][..]));
+    assert_eq!(setup.state(&t("b")).await, State::Configured);
+    assert_eq!((setup.state(&t("c")).await, setup.details(&t("c")).await), (State::Pending, vec![t("a")]));
+    assert_eq!(setup.a.calls(), ["create config/t/b"]);
+    // One that can do it, and then one that cannot any more.
+    for _ in 0..2 {
+        come_back(&setup, &[]).await;
+        for key in [t("a"), "p/a/1".to_owned(), t("b"), t("c")] {
+            assert_eq!(setup.state(&key).await, State::Configured, "{key}");
+        }
+        come_back(&setup, &["thing_stiff"]).await;
+        assert_eq!(setup.state(&t("a")).await, State::Unimplemented);
+        assert_eq!(setup.state(&t("b")).await, State::Configured);
+        assert_eq!(setup.state(&t("c")).await, State::Pending);
+        assert!(!setup.a.has(&t("a")) && !setup.a.has(&t("c")));
+    }
+    assert_eq!(setup.a.world().wrong, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_there_goes_if_it_becomes_what_is_not_supported() {
+    let setup = Setup::new().await;
+    come_back(&setup, &["thing_stiff"]).await;
+    setup.commit(vec![put(thing("a", 0)), put(Thing { ups: names(&["a"]), ..thing("b", 0) })]).await;
+    setup.a.calls();
+    let stiff = || vec![put(Thing { stiff: true, ..thing("a", 1) })];
+    let preview = setup.s.plan(Txn { changes: stiff(), ..Txn::default() }).await.unwrap();
+    let last = preview.steps.last().unwrap();
+    assert_eq!((&*last.key, &*last.reason), ("config/t/a", "what is wanted in its place is not supported"));
+    assert_eq!(preview.waiting[0], (t("a").into(), vec!["alpha has no call thing_stiff".to_owned()]));
+    setup.commit(stiff()).await;
+    assert_eq!(setup.a.calls(), ["delete config/t/b", "delete config/t/a"]);
+    assert_eq!(setup.state(&t("a")).await, State::Unimplemented);
+    // What cannot be removed is said first; the rest once it is gone.
+    setup.commit(vec![put(thing("a", 2))]).await;
+    setup.a.fault(&t("a"), Fault::Refuse);
+    setup.commit(stiff()).await;
+    assert_eq!(setup.state(&t("a")).await, State::Failed);
+    setup.a.heal();
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(setup.state(&t("a")).await, State::Unimplemented);
+    assert!(!setup.a.has(&t("a")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_found_as_wanted_stays_although_it_could_not_be_made() {
+    let setup = Setup::with(Config::default());
+    setup.a.world().lacking.insert("thing_stiff");
+    setup.a.plant(&t("a"), Content { stiff: true, auto: Some(1500), ..Content::default() }, true);
+    setup.commit(vec![put(Thing { stiff: true, ..thing("a", 0) })]).await;
+    assert_eq!(setup.state(&t("a")).await, State::Configured);
+    assert_eq!(setup.a.calls(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_supported_is_not_looked_for_twice() {
+    let setup = Setup::new().await;
+    come_back(&setup, &["thing_stiff"]).await;
+    setup.commit(vec![put(Thing { stiff: true, ..thing("a", 0) })]).await;
+    setup.a.world().retrieved.clear();
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(setup.a.world().retrieved, ["thing", "part"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,33 +1,14 @@
 //! A fake southbound that checks every call: what is created is absent, what is changed or removed is present, handles
 //! are fresh, nothing goes while something uses it, and strangers' objects are left alone.
 
-pub use crate::calls::Trip;
 use crate::calls::{Act, Call, End, tick};
+pub use crate::calls::{Fault, Trip};
 use sched::{Error, Failed, Link, Southbound};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
-
-/// What can go wrong with the calls of one key.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Fault {
-    /// Refused; another try may help.
-    Refuse,
-    /// Refused for good.
-    Forbid,
-    /// A create that ends half way: the object is there, but not as it should be.
-    Half,
-    /// The reply is lost; nothing happened.
-    LostBefore,
-    /// The reply is lost; it did happen.
-    LostAfter,
-    /// The descriptor panics before it sends anything.
-    Panic,
-    /// The call does not end until [`Fake::release`].
-    Hang,
-}
 
 /// What an object is like, in the southbound's words.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,6 +27,7 @@ pub struct Tag {
     pub ups: Vec<String>,
     pub any: Option<String>,
     pub signal: Option<String>,
+    pub seat: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -78,6 +60,8 @@ pub struct World {
     pub silent: BTreeSet<&'static str>,
     /// Objects that the next answer leaves out.
     pub short: BTreeSet<String>,
+    /// The link goes right after so many answers about a kind, from 1.
+    pub last: Option<(&'static str, usize)>,
     /// Calls that do not exist here.
     pub lacking: BTreeSet<&'static str>,
     /// What happens at the call after so many.
@@ -95,7 +79,8 @@ pub struct World {
     busy: BTreeSet<String>,
     /// No faults so far: then even more must hold.
     pub strict: bool,
-    next: u64,
+    /// The handle that was given last.
+    pub next: u64,
     coin: u64,
 }
 
@@ -134,6 +119,7 @@ impl Fake {
             deaf: BTreeSet::new(),
             silent: BTreeSet::new(),
             short: BTreeSet::new(),
+            last: None,
             lacking: BTreeSet::new(),
             trip: None,
             taken: BTreeSet::new(),
@@ -294,6 +280,7 @@ impl Fake {
         End::Reply(match fault {
             Some(Fault::Refuse) => Err(Error::new("refused").into()),
             Some(Fault::Forbid) => Err(Error::permanent("forbidden").into()),
+            Some(Fault::InTheWay) => Err(Error { stale: true, ..Error::new("there already") }.into()),
             Some(Fault::Half) if half => {
                 act(true).and_then(|handle| Err(Error::new("ended half way").left(handle)))
             }
@@ -349,7 +336,14 @@ impl Fake {
             world.short.iter().filter(|key| key.starts_with(prefix)).cloned().collect();
         world.short.retain(|key| !short.contains(key));
         let found = world.objects.iter().filter(|(key, _)| key.starts_with(prefix) && !short.contains(*key));
-        Ok(found.map(|(key, object)| (key.clone(), object.clone())).collect())
+        let found = found.map(|(key, object)| (key.clone(), object.clone())).collect();
+        world.last = world.last.map(|(of, left)| (of, left - usize::from(of == kind)));
+        let goes = world.last.take_if(|(_, left)| *left == 0).is_some();
+        drop(world);
+        if goes {
+            self.down();
+        }
+        Ok(found)
     }
 }
 

@@ -1,0 +1,97 @@
+//! What a descriptor knows while it retrieves, and what it answers.
+
+use crate::contract::descriptor::Descriptor;
+use crate::contract::registry::Registry;
+use crate::state::graph::Graph;
+use model::value::{Model, key_of};
+use std::any::Any;
+use std::collections::HashMap;
+
+/// What is known while retrieving: names of objects by handle, and what was asked for.
+pub struct Seen<'a> {
+    /// Where names are looked up.
+    pub(crate) graph: &'a Graph,
+    /// What is wanted.
+    pub(crate) intents: &'a Graph,
+    pub(crate) registry: &'a Registry,
+    pub(crate) verbose: bool,
+}
+
+impl<'a> Seen<'a> {
+    /// Names of the present objects of `D` by handle. `D` must stand in `Reads`.
+    pub fn names<D: Descriptor>(&self) -> HashMap<D::Handle, &'a str> {
+        let Some(kind) = self.registry.kind_of::<D>() else { return HashMap::new() };
+        let present = self.graph.present_of(kind);
+        let named = present.filter_map(|(key, have)| {
+            let handle: &D::Handle = have.handle.downcast_ref()?;
+            Some((handle.clone(), key.strip_prefix(D::Value::PREFIX)?))
+        });
+        named.collect()
+    }
+    /// Names, handles, and whether they are foreign, of the present objects of `D`. `D` must stand in `Reads`.
+    pub fn present<D: Descriptor>(&self) -> Vec<(&'a str, D::Handle, bool)> {
+        let Some(kind) = self.registry.kind_of::<D>() else { return Vec::new() };
+        let named = self.graph.present_of(kind).filter_map(|(key, have)| {
+            let handle: &D::Handle = have.handle.downcast_ref()?;
+            Some((key.strip_prefix(D::Value::PREFIX)?, handle.clone(), have.foreign))
+        });
+        named.collect()
+    }
+    /// Is the object of `D` with this name present?
+    pub fn has<D: Descriptor>(&self, name: &str) -> bool {
+        self.graph.find(&key_of::<D::Value>(name)).is_some_and(|n| self.graph.present(n))
+    }
+    /// All desired values of `D`: to find the one that is spelled in another way than the southbound does.
+    pub fn wanted<D: Descriptor>(&self) -> impl Iterator<Item = &'a D::Value> + use<'a, D> {
+        let kind = self.registry.kind_of::<D>();
+        let nodes = self.intents.nodes.iter().filter(move |node| Some(node.kind) == kind);
+        nodes.filter_map(|node| {
+            let value: &dyn Any = &**node.want.as_ref()?.value();
+            value.downcast_ref()
+        })
+    }
+    /// Desired values of `D` that are spelled in another way than the southbound does, by the names that it leads to; see
+    /// [`Descriptor::found_as`].
+    pub fn spelled<D: Descriptor>(&self) -> HashMap<String, &'a D::Value> {
+        let Some(kind) = self.registry.kind_of::<D>() else { return HashMap::new() };
+        let descriptor = self.registry.get(kind);
+        self.wanted::<D>().filter_map(|value| Some((descriptor.found_as(value)?, value))).collect()
+    }
+    /// The desired value of this name: for what the southbound takes but cannot tell.
+    pub fn desired<V: Model>(&self, name: &str) -> Option<&'a V> {
+        let node = self.intents.find(&key_of::<V>(name))?;
+        let value: &dyn Any = &**self.intents.node(node).want.as_ref()?.value();
+        value.downcast_ref()
+    }
+    /// Is somebody going to read the details? Only dumps are.
+    pub fn verbose(&self) -> bool {
+        self.verbose
+    }
+}
+
+/// One retrieved object.
+pub struct Found<D: Descriptor> {
+    pub(crate) value: D::Value,
+    pub(crate) handle: D::Handle,
+    pub(crate) foreign: bool,
+    pub(crate) details: serde_json::Value,
+}
+
+impl<D: Descriptor> Found<D> {
+    /// An object with its handle. Ours, as far as [`Descriptor::OWNERSHIP`] lets `retrieve` decide.
+    pub fn new(value: D::Value, handle: D::Handle) -> Self {
+        Found { value, handle, foreign: false, details: serde_json::Value::Null }
+    }
+    /// Made by somebody else: to be listed, never touched.
+    pub fn foreign(self) -> Self {
+        Found { foreign: true, ..self }
+    }
+    /// Foreign if `yes`.
+    pub fn foreign_if(self, yes: bool) -> Self {
+        Found { foreign: self.foreign || yes, ..self }
+    }
+    /// What a REST dump shows beside the value; computed only if somebody is going to read it.
+    pub fn details(self, seen: &Seen<'_>, details: impl FnOnce() -> serde_json::Value) -> Self {
+        if seen.verbose { Found { details: details(), ..self } } else { self }
+    }
+}

@@ -1,0 +1,400 @@
+//! Asking a southbound what is there, and taking the answer in.
+
+use crate::contract::capability::{self, Lacks};
+use crate::contract::descriptor::Ownership;
+use crate::contract::erased::{AnySpec, Handle, Sighting};
+use crate::contract::error::{Error, Result};
+use crate::contract::registry::{Kind, NO_KIND};
+use crate::contract::seen::Seen;
+use crate::contract::southbound::Southbound;
+use crate::contract::status::Operation;
+use crate::contract::txn::Resync;
+use crate::doing::core::{Core, Queries, Work};
+use crate::state::graph::{Half, Have, NodeId};
+use crate::telling::history::TxnKind;
+use crate::telling::stats::Call;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+use tracing::{info, warn};
+
+/// Which kinds a comparison asks for.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Scope {
+    All,
+    /// Those that are not compared yet.
+    Blocked,
+}
+
+/// All objects of a kind may take so many times longer than an operation on one.
+const RETRIEVE_FACTOR: u32 = 4;
+/// An object that was seen, and what it is to us.
+pub(crate) struct Spotted {
+    pub n: NodeId,
+    pub seen: Arc<dyn AnySpec>,
+    /// The wanted spec itself if the observed one means the same: "as wanted" is pointer equality from then on.
+    pub settled: Option<Arc<dyn AnySpec>>,
+    pub handle: Handle,
+    /// Marked as another's.
+    pub foreign: bool,
+}
+
+/// Pause before what could not be retrieved is asked for again.
+const AGAIN: Duration = Duration::from_secs(1);
+
+impl Core {
+    /// A southbound came or went, or some of its kinds could not be retrieved the last time.
+    pub async fn follow(&mut self, index: usize, queries: &mut Queries) {
+        let mut work = Work::new(TxnKind::NbTransaction);
+        let state = &mut self.southbounds[index];
+        let link = state.link.borrow_and_update().clone();
+        let name = self.registry.southbounds()[index].name();
+        if let Some(reason) = link.down {
+            (state.compared, state.again) = (None, None);
+            self.block(index, Some(reason));
+            // Nothing is done, but what waits waits for something else now.
+            let touched = std::mem::take(&mut self.touched);
+            let restated = self.tell(&touched, &[]);
+            self.revise(restated, self.seq.saturating_sub(1));
+            self.graph.collect(touched);
+            return;
+        }
+        if state.compared != Some(link.generation) {
+            if std::mem::replace(&mut state.instance, link.instance) != link.instance {
+                self.forget(index);
+            }
+            self.registry.southbounds()[index].admit(link.generation);
+            self.assess(index);
+        } else if state.again.is_none() {
+            return;
+        }
+        self.southbounds[index].again = None;
+        if !self.compare(index, Scope::Blocked, queries).await {
+            return; // it went again; there will be news of it
+        }
+        self.southbounds[index].compared = Some(link.generation);
+        work.resync = Resync::Downstream;
+        work.description = format!("compared with {name}");
+        work.retry = Some(self.config.resync_retry);
+        let dirty = self.differing();
+        if dirty.is_empty() && !self.registry.southbounds()[index].can_be_away() {
+            return; // nothing was ever waited for, and nothing has to be told
+        }
+        let report = self.reconcile(dirty, work, queries).await;
+        info!(operations = report.done, failed = report.failed.len(), "compared with {name}");
+    }
+    fn kinds_of(&self, index: usize) -> Vec<Kind> {
+        self.registry.kinds().filter(|&kind| self.registry.southbound_of(kind) == index).collect()
+    }
+    pub fn block(&mut self, index: usize, reason: Option<String>) {
+        for kind in self.kinds_of(index) {
+            let lacking = self.lacking[kind as usize].clone();
+            self.blocked[kind as usize] = lacking.or_else(|| reason.clone());
+        }
+        self.reword(|core, kind| core.registry.southbound_of(kind) == index);
+    }
+    /// What waits and is of these kinds waits for something else: that has to be told.
+    fn reword(&mut self, of: impl Fn(&Core, Kind) -> bool) {
+        let waits = |n: &NodeId| {
+            let node = self.graph.node(*n);
+            let foreign = node.have.as_ref().is_some_and(|have| have.foreign);
+            node.kind != NO_KIND && !node.as_wanted() && !foreign && node.known() && of(self, node.kind)
+        };
+        let waiting: Vec<NodeId> = self.graph.ids().filter(waits).collect();
+        self.touched.extend(waiting);
+    }
+    /// Which kinds does it support?
+    fn assess(&mut self, index: usize) {
+        let southbound = self.registry.southbounds()[index].clone();
+        self.southbounds[index].assessed = true;
+        for kind in self.kinds_of(index) {
+            self.assess_one(kind, &*southbound);
+        }
+        self.block(index, Some(format!("not compared with {} yet", southbound.name())));
+    }
+    fn assess_one(&mut self, kind: Kind, southbound: &dyn Southbound) {
+        let descriptor = self.registry.get(kind);
+        let missing = capability::missing(descriptor, southbound);
+        self.lacking[kind as usize] = capability::lacking(descriptor, &missing);
+        self.missing[kind as usize] = missing;
+    }
+    /// A kind that was registered just now: what is there of it is asked for as soon as possible.
+    pub fn introduce(&mut self, kind: Kind) {
+        let index = self.registry.southbound_of(kind);
+        let southbound = self.registry.southbounds()[index].clone();
+        self.assess_one(kind, &*southbound);
+        let lacks = self.lacking[kind as usize].clone();
+        let unknown = || format!("not compared with {} yet", southbound.name());
+        self.blocked[kind as usize] = Some(lacks.unwrap_or_else(unknown));
+        if self.southbounds[index].compared.is_some() {
+            self.southbounds[index].again = Some(Instant::now());
+        }
+    }
+    /// It started anew: nothing of what it had is left.
+    fn forget(&mut self, index: usize) {
+        let of_it = |&n: &NodeId| {
+            let node = self.graph.node(n);
+            node.have.is_some() && self.registry.southbound_of(node.kind) == index
+        };
+        let gone: Vec<NodeId> = self.graph.ids().filter(of_it).collect();
+        gone.iter().for_each(|&n| self.lose(n));
+        self.touched.extend(gone);
+    }
+    /// The object is not there any more. What is on record stays there until the southbound was asked: it may only seem to
+    /// have started anew.
+    pub fn lose(&mut self, n: NodeId) {
+        // What hung on a handle that is another's by now must not be looked for there.
+        let leaves = self.graph.dependents(n).any(|m| self.graph.node(m).have.is_some())
+            && !self.graph.overtaken(&self.registry, n);
+        let node = self.graph.node_mut(n);
+        let old = node.have.take();
+        // What we removed ourselves, without hearing so, is not missed.
+        let removed = node.note.as_ref().and_then(|note| note.error.as_ref());
+        let removed = removed.is_some_and(|(verb, error)| *verb == Operation::Delete && error.uncertain);
+        if node.want.is_some() && !removed {
+            node.note_mut().missing = true;
+        }
+        if let Some(old) = old {
+            if leaves {
+                node.note_mut().ghost = Some(old.handle);
+            }
+            self.graph.shed(&*old.spec);
+        }
+    }
+
+    /// Retrieves the kinds of a southbound. A kind that cannot be retrieved is blocked, and so is what reads it.
+    /// Returns false if the southbound went meanwhile.
+    pub async fn compare(&mut self, index: usize, scope: Scope, queries: &mut Queries) -> bool {
+        let name = self.registry.southbounds()[index].name();
+        let generation = self.southbounds[index].link.borrow().generation;
+        let mut expected: HashMap<Kind, Vec<NodeId>> = HashMap::new();
+        for n in self.graph.ids() {
+            expected.entry(self.graph.node(n).kind).or_default().push(n);
+        }
+        let mut whole = true;
+        for kind in self.kinds_of(index) {
+            let at = kind as usize;
+            if self.lacking[at].is_some() || scope == Scope::Blocked && self.blocked[at].is_none() {
+                continue;
+            }
+            let unknown =
+                |&read: &Kind| self.blocked[read as usize].is_some() && self.lacking[read as usize].is_none();
+            let result = match self.registry.reads(kind).iter().copied().find(unknown) {
+                // As long as another southbound is away, what is known here is as good as ever.
+                Some(other) if self.blocked[at].is_none() && self.is_away(other) => continue,
+                Some(other) => {
+                    let other = self.registry.get(other).name();
+                    Err(Error::new(format!("it reads {other}, which could not be retrieved")))
+                }
+                None => {
+                    let expected = expected.remove(&kind).unwrap_or_default();
+                    self.refresh(kind, expected, queries).await
+                }
+            };
+            // What changed is taken in already, and to be told of whether the southbound is still there or not.
+            let result = result.map(|changed| self.touched.extend(changed));
+            let link = self.southbounds[index].link.borrow().clone();
+            if link.down.is_some() || link.generation != generation {
+                let reason = link.down.unwrap_or_else(|| format!("{name} was reconnected meanwhile"));
+                self.block(index, Some(reason));
+                return false;
+            }
+            match result {
+                Ok(()) => self.blocked[at] = None,
+                Err(error) => {
+                    whole = false;
+                    self.unread(kind, &error);
+                }
+            }
+        }
+        let state = &mut self.southbounds[index];
+        state.once |= whole;
+        if whole && scope == Scope::All {
+            state.again = None;
+        }
+        true
+    }
+    fn is_away(&self, kind: Kind) -> bool {
+        let state = &self.southbounds[self.registry.southbound_of(kind)];
+        state.compared.is_none() || state.link.borrow().down.is_some()
+    }
+    /// A kind could not be retrieved: nothing is done with it until it could.
+    pub fn unread(&mut self, kind: Kind, error: &Error) {
+        let index = self.registry.southbound_of(kind);
+        let (descriptor, name) = (self.registry.get(kind).name(), self.registry.southbounds()[index].name());
+        warn!("comparing {descriptor} with {name} failed: {error}");
+        self.blocked[kind as usize] = Some(format!("{descriptor} cannot be compared with {name}: {error}"));
+        self.southbounds[index].again = Some(Instant::now() + AGAIN);
+        self.reword(|core, of| of == kind || core.registry.reads(kind).contains(&of));
+    }
+
+    async fn ask(&mut self, kind: Kind, queries: &mut Queries) -> Result<Vec<Sighting>> {
+        let began = std::time::Instant::now();
+        let answer = self.answer(kind, queries).await;
+        self.counters.called(kind, Call::Retrieve, began.elapsed());
+        answer
+    }
+    async fn answer(&self, kind: Kind, queries: &mut Queries) -> Result<Vec<Sighting>> {
+        let registry = self.registry.clone();
+        let seen = Seen { graph: &self.graph, intents: &self.graph, registry: &registry, verbose: false };
+        let mut answer = registry.get(kind).retrieve(&seen);
+        let patience = self.config.deadline.saturating_mul(RETRIEVE_FACTOR);
+        let mut alarm = std::pin::pin!(tokio::time::sleep(patience));
+        loop {
+            tokio::select! {
+                biased;
+                result = &mut answer => return result,
+                Some(query) = queries.recv() => {
+                    query(self);
+                    if self.stopping() {
+                        return Err(Error::new("the agent is shutting down"));
+                    }
+                }
+                () = &mut alarm => {
+                    return Err(Error::new(format!("no answer within {} s", patience.as_secs_f32())));
+                }
+            }
+        }
+    }
+    /// Keys of a kind that leaves no trace, and that we made as far as the durable record knows.
+    fn made_of(&self, kind: Kind) -> impl Iterator<Item = &Arc<str>> {
+        let descriptor = self.registry.get(kind);
+        let recorded = descriptor.ownership() == Ownership::Recorded;
+        self.made.iter().filter(move |key| recorded && key.starts_with(descriptor.prefix()))
+    }
+    /// All nodes of a kind.
+    pub fn expected(&self, kind: Kind) -> Vec<NodeId> {
+        self.graph.ids().filter(|&n| self.graph.node(n).kind == kind).collect()
+    }
+    /// Retrieves one kind. If something that should be there is not in the answer, it is asked for a second time: a dump
+    /// can be short. `nodes` are all nodes of this kind.
+    pub async fn see(
+        &mut self,
+        kind: Kind,
+        nodes: &[NodeId],
+        queries: &mut Queries,
+    ) -> Result<Vec<Sighting>> {
+        let mut found = self.ask(kind, queries).await?;
+        let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
+        let absent = |&n: &NodeId| {
+            let node = self.graph.node(n);
+            let lacks = Lacks { registry: &self.registry, missing: &self.missing };
+            let due = |want| {
+                let there = self.graph.hangs_on(n, want).all(|(d, _)| self.graph.present(d));
+                there && lacks.of(kind, want).is_none()
+            };
+            !keys.contains(&*node.key) && (node.have.is_some() || node.want.as_deref().is_some_and(due))
+        };
+        if nodes.iter().any(absent) || self.made_of(kind).any(|key| !keys.contains(&**key)) {
+            let again = self.ask(kind, queries).await?;
+            // Either answer can be the short one: what is in one of them is there.
+            let first = std::mem::replace(&mut found, again);
+            let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
+            let more: Vec<_> = first.into_iter().filter(|sighting| !keys.contains(&*sighting.key)).collect();
+            found.extend(more);
+        }
+        Ok(found)
+    }
+    /// What the durable record knows and the southbound does not is not there any more.
+    pub fn unmake_absent(&mut self, kind: Kind, found: &[Sighting]) {
+        let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
+        let mut unmade: Vec<_> = self.made_of(kind).filter(|key| !keys.contains(&***key)).cloned().collect();
+        unmade.sort_unstable();
+        unmade.into_iter().for_each(|key| drop(self.remember_made(&key, false)));
+    }
+    /// Retrieves one kind and takes the answer in. `nodes` are all nodes of this kind. Returns what changed.
+    pub async fn refresh(
+        &mut self,
+        kind: Kind,
+        nodes: Vec<NodeId>,
+        queries: &mut Queries,
+    ) -> Result<Vec<NodeId>> {
+        if !self.registry.get(kind).retrieves() {
+            return Ok(Vec::new());
+        }
+        let found = self.see(kind, &nodes, queries).await?;
+        self.unmake_absent(kind, &found);
+        let had = nodes
+            .into_iter()
+            .filter(|&n| self.graph.node(n).have.as_ref().is_some_and(|have| have.half != Half::Fresh));
+        let mut gone: BTreeSet<NodeId> = had.collect();
+        let mut changed = Vec::new();
+        for sighting in found {
+            if self.verbose {
+                info!("found {}: {}", sighting.key, model::text::compact(&sighting.value.wire()));
+            }
+            let spotted = self.spot(kind, sighting);
+            let (n, news) = self.take_in(kind, spotted);
+            gone.remove(&n);
+            changed.extend(news.then_some(n));
+        }
+        gone.iter().for_each(|&n| self.lose(n));
+        changed.extend(gone);
+        Ok(changed)
+    }
+    /// What an object is to us. It is not taken in yet: its spec has to be shed or used.
+    pub fn spot(&mut self, kind: Kind, sighting: Sighting) -> Spotted {
+        let n = self.graph.intern(&sighting.key);
+        if self.graph.node(n).kind != kind {
+            self.graph.node_mut(n).kind = kind;
+        }
+        let (seen, _) = self.graph.spec(&self.registry, kind, sighting.value);
+        let descriptor = self.registry.get(kind);
+        let want = self.graph.node(n).want.as_ref();
+        let settled = want.filter(|want| descriptor.settled(&***want, &*seen)).cloned();
+        Spotted { n, seen, settled, handle: sighting.handle, foreign: sighting.foreign }
+    }
+    /// Takes in one object; tells whether it was not known so.
+    pub fn take_in(&mut self, kind: Kind, spotted: Spotted) -> (NodeId, bool) {
+        let Spotted { n, seen, settled, handle, foreign: marked } = spotted;
+        let node = self.graph.node(n);
+        let descriptor = self.registry.get(kind);
+        let wanted = node.want.is_some();
+        let known = node.have.as_ref();
+        let was_ours = known.is_some_and(|have| !have.foreign && !have.discovered);
+        // What was another's stays so until somebody asks for it, even if we left our mark on it in between.
+        let theirs = !wanted && known.is_some_and(|have| have.foreign);
+        let foreign = !wanted && !was_ours && !self.config.remove_foreign && {
+            let owned = match descriptor.ownership() {
+                Ownership::Marked => true,
+                Ownership::Recorded => self.made.contains(&node.key),
+                Ownership::Attached => seen.links().edges().filter(|&(_, hard)| hard).all(|(d, _)| {
+                    let have = self.graph.node(d).have.as_ref();
+                    have.is_some_and(|have| !have.foreign)
+                }),
+            };
+            theirs || marked || !owned
+        };
+        let before = (known.is_some(), node.as_wanted());
+        let (told, drifted) = (node.told.0, node.drifted());
+        match settled.is_some() {
+            true => self.graph.shed(&*seen),
+            false => self.graph.link(n, &*seen),
+        }
+        let node = self.graph.node_mut(n);
+        let discovered = !wanted && !was_ours;
+        // Half made is what we did not finish, whatever it looks like, unless it looks as it should.
+        let half = node.have.as_ref().filter(|_| settled.is_none()).map_or(Half::No, |have| have.half);
+        let spec = settled.unwrap_or(seen);
+        let have = Have { spec, handle, foreign, unsure: half != Half::No, half, discovered };
+        let old = node.have.replace(have);
+        node.found();
+        if let Some(old) = old {
+            self.graph.shed(&*old.spec);
+        }
+        let _ = self.graph.hold(&self.registry, n); // whoever had it before is not found
+        if discovered && !foreign {
+            self.graph.note_found(&self.registry, n);
+        }
+        if wanted && self.registry.get(kind).ownership() == Ownership::Recorded {
+            // What was asked for is ours from now on, whoever made it.
+            let key = self.graph.node(n).key.clone();
+            drop(self.remember_made(&key, true));
+        }
+        let node = self.graph.node(n);
+        let news =
+            before != (true, node.as_wanted()) || told != self.reader().state(n) || drifted != node.drifted();
+        (n, news)
+    }
+}

@@ -1,0 +1,56 @@
+//! What southbounds report by themselves, until it is looked at.
+
+use crate::contract::descriptor::Descriptor;
+use crate::contract::erased::Handle;
+use model::value::{Model, Value, key_of};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Something that a southbound reported by itself.
+pub struct Notice {
+    pub(crate) key: Arc<str>,
+    pub(crate) present: Option<(Arc<dyn Value>, Handle)>,
+}
+
+impl Notice {
+    /// The object is there now, or changed.
+    pub fn present<D: Descriptor>(value: D::Value, handle: D::Handle) -> Self {
+        let value: Arc<dyn Value> = Arc::new(value);
+        Notice { key: value.key().into(), present: Some((value, Box::new(handle))) }
+    }
+    /// The object is not there any more.
+    pub fn absent<M: Model>(name: &str) -> Self {
+        Notice { key: key_of::<M>(name).into(), present: None }
+    }
+}
+
+/// What southbounds reported and was not looked at yet: the latest of each key. Never full, and never lost.
+#[derive(Default)]
+pub(crate) struct Notices {
+    waiting: Mutex<BTreeMap<Arc<str>, Notice>>,
+    /// Since when the oldest waits.
+    since: Mutex<Option<std::time::Instant>>,
+    pub wake: Notify,
+}
+
+impl Notices {
+    pub fn put(&self, notices: Vec<Notice>) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.extend(notices.into_iter().map(|notice| (notice.key.clone(), notice)));
+        drop(waiting);
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        since.get_or_insert_with(std::time::Instant::now);
+        self.wake.notify_one();
+    }
+    /// How long the oldest has waited.
+    pub fn waited(&self) -> Option<Duration> {
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        since.take().map(|since| since.elapsed())
+    }
+    pub fn take(&self) -> Vec<Notice> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *waiting).into_values().collect()
+    }
+}

@@ -1,0 +1,233 @@
+//! Kinds whose objects are reported, and are there to be retrieved as well: lamps, which southbounds switch, and shades,
+//! which are only there under a lamp.
+
+use crate::calls::Act;
+use crate::kinds::{gone, put};
+use crate::world::{Content, Fake, Tag};
+use model::value::{Model, Value};
+use sched::*;
+use std::sync::Arc;
+
+#[derive(Clone, Debug, PartialEq)]
+struct Lamp(String);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Shade(String);
+
+impl Model for Lamp {
+    const PREFIX: &'static str = "lamp/";
+    fn name(&self) -> String {
+        self.0.clone()
+    }
+}
+
+impl Model for Shade {
+    const PREFIX: &'static str = "config/shade/";
+    fn name(&self) -> String {
+        self.0.clone()
+    }
+}
+
+struct Lamps(Arc<Fake>);
+struct Shades(Arc<Fake>);
+
+impl Descriptor for Lamps {
+    const NAME: &'static str = "lamp";
+    const OWNERSHIP: Ownership = Ownership::Marked;
+    const FED: bool = true;
+    type Value = Lamp;
+    type Image = ();
+    type Handle = u64;
+    type Needs = ();
+    type Reads = ();
+
+    fn needs(&self, _: &Lamp) {}
+    fn image(&self, _: &Lamp) -> Result<(), Invalid> {
+        Ok(())
+    }
+    async fn create(&self, (): (), (): ()) -> Made<u64> {
+        panic!("nobody creates a lamp")
+    }
+    async fn delete(&self, (): (), _: u64, (): ()) -> Result<()> {
+        panic!("nobody deletes a lamp")
+    }
+    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let lamps = self.0.dump("lamp", Lamp::PREFIX).await?;
+        let found = lamps.into_iter().map(|(key, lamp)| (key[Lamp::PREFIX.len()..].to_owned(), lamp.handle));
+        Ok(found.map(|(name, handle)| Found::new(Lamp(name), handle)).collect())
+    }
+}
+
+impl Descriptor for Shades {
+    const NAME: &'static str = "shade";
+    const OWNERSHIP: Ownership = Ownership::Marked;
+    type Value = Shade;
+    type Image = String;
+    type Handle = u64;
+    type Needs = Up<Lamps>;
+    type Reads = (Lamps,);
+
+    fn needs(&self, shade: &Shade) -> Up<Lamps> {
+        Up::to(&shade.0)
+    }
+    fn image(&self, shade: &Shade) -> Result<String, Invalid> {
+        Ok(shade.key())
+    }
+    async fn create(&self, key: String, (): ()) -> Made<u64> {
+        self.0.call(&key, Act::Create(Content::default(), Tag::default(), Vec::new())).await
+    }
+    async fn delete(&self, key: String, handle: u64, (): ()) -> Result<()> {
+        let deleted = self.0.call(&key, Act::Delete(Content::default(), Vec::new(), handle)).await;
+        deleted.map(drop).map_err(|failed| failed.error)
+    }
+    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let shades = self.0.dump("shade", Shade::PREFIX).await?;
+        let found =
+            shades.into_iter().map(|(key, shade)| (key[Shade::PREFIX.len()..].to_owned(), shade.handle));
+        Ok(found.map(|(name, handle)| Found::new(Shade(name), handle)).collect())
+    }
+}
+
+struct Room {
+    fake: Arc<Fake>,
+    s: Scheduler,
+}
+
+impl Room {
+    async fn over(fake: &Arc<Fake>) -> Room {
+        let south: Arc<dyn Southbound> = fake.clone();
+        let mut registry = Registry::default();
+        registry.add(&south, Lamps(fake.clone())).unwrap();
+        registry.add(&south, Shades(fake.clone())).unwrap();
+        let s = Scheduler::spawn(registry, Config::default());
+        Room { fake: fake.clone(), s }
+    }
+    /// The southbound switches a lamp on, and says so.
+    fn switch_on(&self, name: &str) {
+        let handle = self.fake.plant(&lamp(name), Content::default(), true);
+        self.s.notify(vec![Notice::present::<Lamps>(Lamp(name.into()), handle)]);
+    }
+    async fn settled(&self) {
+        self.s.barrier().await.unwrap();
+    }
+    async fn state(&self, key: &str) -> State {
+        self.s.statuses(Select::Key(key.into())).await[0].value.state
+    }
+    fn transactions(&self) -> usize {
+        self.s.history().records().len()
+    }
+}
+
+fn lamp(name: &str) -> String {
+    Lamp(name.into()).key()
+}
+fn shade(name: &str) -> String {
+    Shade(name.into()).key()
+}
+fn wanted(names: &[&str]) -> Txn {
+    let changes = names.iter().map(|name| put(Shade((*name).into()))).collect();
+    Txn { changes, complete: true, ..Txn::default() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_them_is_adopted_with_them() {
+    let fake = Fake::new("room");
+    for key in [lamp("a"), shade("a"), lamp("b"), shade("c")] {
+        fake.plant(&key, Content::default(), true);
+    }
+    let room = Room::over(&fake).await;
+    room.s.commit(wanted(&["a", "b", "c"])).await.unwrap();
+    // The lamp of a is on, and nothing had to be done. There is no lamp for c any more.
+    assert_eq!(room.fake.calls(), ["create config/shade/b", "delete config/shade/c"]);
+    assert_eq!(room.state(&lamp("a")).await, State::Obtained);
+    assert_eq!(room.state(&shade("a")).await, State::Configured);
+    assert_eq!(room.state(&shade("c")).await, State::Pending);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_comparison_knows_better_than_what_was_reported() {
+    let room = Room::over(&Fake::new("room")).await;
+    room.s.commit(wanted(&["a", "b"])).await.unwrap();
+    room.switch_on("a");
+    room.settled().await;
+    assert_eq!(room.state(&shade("a")).await, State::Configured);
+    // While nobody listened, one lamp went out and another one on.
+    room.fake.down();
+    room.fake.world().objects.remove(&lamp("a"));
+    room.fake.plant(&lamp("b"), Content::default(), true);
+    room.fake.calls();
+    room.fake.up();
+    room.settled().await;
+    assert_eq!(
+        (room.state(&lamp("a")).await, room.state(&lamp("b")).await),
+        (State::Nonexistent, State::Obtained)
+    );
+    let mut calls = room.fake.calls();
+    calls.sort();
+    assert_eq!(calls, ["create config/shade/b", "delete config/shade/a"]);
+    // After a crash nothing is there that is not found again.
+    room.fake.crash();
+    room.fake.up();
+    room.settled().await;
+    assert_eq!(room.state(&lamp("b")).await, State::Nonexistent);
+    assert_eq!(room.state(&shade("b")).await, State::Pending);
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_news_that_somebody_waits_for_are_a_transaction() {
+    let room = Room::over(&Fake::new("room")).await;
+    room.s.commit(wanted(&["a"])).await.unwrap();
+    let before = room.transactions();
+    let watch = room.s.watch(Select::Key(lamp("b")));
+    room.switch_on("b");
+    room.settled().await;
+    assert_eq!(watch.next().await[0].value.state, State::Obtained);
+    assert_eq!(room.transactions(), before);
+    assert_eq!(room.s.timeline(&lamp("b")).await.len(), 1, "it is part of the past all the same");
+    room.s.notify(vec![Notice::absent::<Lamp>("b")]);
+    assert_eq!(watch.next().await[0].value.state, State::Removed);
+
+    room.switch_on("a");
+    room.settled().await;
+    assert_eq!(room.transactions(), before + 1);
+    assert_eq!(room.state(&shade("a")).await, State::Configured);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_known_is_no_news() {
+    let room = Room::over(&Fake::new("room")).await;
+    room.s.commit(wanted(&["a"])).await.unwrap();
+    room.switch_on("a");
+    room.settled().await;
+    let before = room.transactions();
+    let handle = room.fake.world().objects[&lamp("a")].handle;
+    for _ in 0..3 {
+        room.s.notify(vec![Notice::present::<Lamps>(Lamp("a".into()), handle), Notice::absent::<Lamp>("b")]);
+        room.settled().await;
+    }
+    assert_eq!(room.transactions(), before);
+    // Another one in its place is news.
+    room.s.notify(vec![Notice::present::<Lamps>(Lamp("a".into()), handle + 100)]);
+    room.settled().await;
+    assert_eq!(room.transactions(), before + 1);
+    room.s.commit(Txn { changes: vec![gone(&shade("a"))], ..Txn::default() }).await.unwrap();
+    assert!(!room.fake.has(&shade("a")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_found_gone_is_told_even_if_the_southbound_goes_then() {
+    let room = Room::over(&Fake::new("room")).await;
+    room.s.commit(wanted(&[])).await.unwrap();
+    room.switch_on("a");
+    room.settled().await;
+    let watch = room.s.watch(Select::Key(lamp("a")));
+    room.fake.down();
+    room.fake.world().objects.remove(&lamp("a"));
+    // What is not there is asked for twice. Then the link is lost again.
+    room.fake.world().last = Some(("lamp", 2));
+    room.fake.up();
+    room.settled().await;
+    assert!(room.fake.is_down());
+    assert_eq!(room.s.size().await, 0);
+    assert_eq!(watch.next().await[0].value.state, State::Removed);
+}
