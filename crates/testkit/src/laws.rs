@@ -14,19 +14,22 @@ pub use state::{
     updates_as_created,
 };
 
-use crate::target::Target;
+use crate::target::{Needed, Target};
 use crate::wire::only_asks;
 use futures::future::BoxFuture;
 use model::value::{Model, Value};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use sched::{Config, Intent, Report, Resync, Retry, Scheduler, Select, State, Txn};
+use sched::{Config, Intent, Item, Report, Resync, Retry, Scheduler, Select, State, Txn};
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// Lists whose order means something, by the name of the field. All other lists are shown sorted.
+pub const ORDERED: &[&str] = &["rules"];
 
 /// A value of any kind.
 pub type Anything = Arc<dyn Value>;
@@ -42,6 +45,10 @@ pub struct Agent {
     pub sent: Box<dyn Fn() -> Vec<(&'static str, u64)> + Send + Sync>,
     /// All that VPP holds, as text, gathered without the features' help. Two texts are equal if VPP looks the same.
     pub raw: Box<dyn Fn() -> BoxFuture<'static, String> + Send + Sync>,
+    /// Does VPP offer the message of this name and CRC?
+    pub offers: Box<dyn Fn(&str) -> bool + Send + Sync>,
+    /// Is it something that VPP finds out by itself, and forgets when it likes?
+    pub passing: fn(&Item) -> bool,
 }
 
 /// Starts an agent at a socket. It returns when VPP was compared.
@@ -57,8 +64,15 @@ pub struct Feature {
     pub values: BoxedStrategy<Anything>,
     /// The second value under the key of the first.
     pub rekey: fn(&dyn Value, &dyn Value) -> Anything,
+    /// What the machine must have for it; where it has not, there is nothing to try.
+    pub needed: Vec<Needed<'static>>,
     /// Fields of the values and the world that VPP chooses if the user does not, such as `phys_address`.
     pub chosen: &'static [&'static str],
+    /// The request (name and CRC) by which VPP tells them, if not every VPP has one: where it is missing, each new agent
+    /// tells them again.
+    pub told_by: Option<&'static str>,
+    /// It is one of Linux: there is no VPP, and the agent is started with the path of a network namespace.
+    pub linux: bool,
 }
 
 impl Feature {
@@ -70,7 +84,28 @@ impl Feature {
         rekey: fn(&dyn Value, &dyn Value) -> Anything,
     ) -> Feature {
         let values = values.prop_map(model::models::erase).boxed();
-        Feature { descriptor, world, values, rekey, chosen: &[] }
+        Feature {
+            descriptor,
+            world,
+            values,
+            rekey,
+            needed: Vec::new(),
+            chosen: &[],
+            told_by: None,
+            linux: false,
+        }
+    }
+    /// Makes it one of Linux.
+    pub fn of_linux(self) -> Feature {
+        Feature { linux: true, ..self }
+    }
+    /// Names the request by which VPP tells them, if it has it.
+    pub fn told_by(self, request: &'static str) -> Feature {
+        Feature { told_by: Some(request), ..self }
+    }
+    /// Does this VPP tell what there is?
+    fn is_told(&self, agent: &Agent) -> bool {
+        self.told_by.is_none_or(|request| (agent.offers)(request))
     }
     /// Names the fields that VPP chooses.
     pub fn chosen(self, chosen: &'static [&'static str]) -> Feature {
@@ -164,7 +199,7 @@ impl Agent {
             tokio::time::sleep(POLL).await;
         }
     }
-    /// What VPP has. Lists are sorted: their order means nothing to VPP.
+    /// What VPP has. Lists are sorted, but for those whose order means something.
     async fn view(&self) -> View {
         let began = Instant::now();
         let items = loop {
@@ -174,7 +209,8 @@ impl Agent {
             }
             tokio::time::sleep(POLL).await;
         };
-        items.into_iter().map(|item| (item.key.to_string(), shown(&*item.value))).collect()
+        let lasting = items.into_iter().filter(|item| !(self.passing)(item));
+        lasting.map(|item| (item.key.to_string(), shown(&*item.value))).collect()
     }
 }
 
@@ -191,7 +227,13 @@ fn sorted(value: serde_json::Value) -> serde_json::Value {
             Array(items)
         }
         Object(fields) => {
-            let mut fields: Vec<_> = fields.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            let field = |(name, value): (String, _)| match value {
+                Array(items) if ORDERED.contains(&&*name) => {
+                    (name, Array(items.into_iter().map(sorted).collect()))
+                }
+                value => (name, sorted(value)),
+            };
+            let mut fields: Vec<_> = fields.into_iter().map(field).collect();
             fields.sort_by(|a, b| a.0.cmp(&b.0));
             Object(fields.into_iter().collect())
         }
@@ -243,8 +285,15 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(start: Start) -> Stage {
-        Stage { target: Target::new(), start }
+    /// `None` if the machine lacks what the feature needs.
+    fn new(start: Start, feature: &Feature) -> Option<Stage> {
+        let mut target = if feature.linux { Target::linux() } else { Target::new() };
+        let lacks = feature.needed.iter().find(|needed| !target.plug(**needed));
+        if let Some(needed) = lacks {
+            eprintln!("left out: this machine has no {needed:?}");
+            return None;
+        }
+        Some(Stage { target, start })
     }
     async fn agent(&self) -> Agent {
         (self.start)(&self.target.socket(), config()).await

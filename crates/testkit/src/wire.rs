@@ -40,7 +40,7 @@ pub struct Tap {
 /// Does a message of this name only ask?
 pub fn only_asks(name: &str) -> bool {
     let ends = ["_dump", "_get", "_get_table"].iter().any(|end| name.ends_with(end));
-    let starts = ["control_ping", "want_", "show_", "sockclnt_", "memclnt_", "get_"];
+    let starts = ["RTM_GET", "control_ping", "want_", "show_", "sockclnt_", "memclnt_", "get_"];
     ends || name.contains("_get_") || starts.iter().any(|start| name.starts_with(start))
 }
 
@@ -150,11 +150,10 @@ impl Line {
                 self.server.write_all(frame).await
             }
             Some(Fault::Refuse(retval)) => {
-                let reply = format!("{}_reply", base(&self.names[&id]));
-                let mut body = self.numbers[&reply].to_be_bytes().to_vec();
+                let reply = self.numbers[&format!("{}_reply", base(&self.names[&id]))];
+                let mut body = reply.to_be_bytes().to_vec();
                 body.extend(&message[6..10]);
-                body.extend(retval.to_be_bytes());
-                body.resize(256, 0); // longer than any reply's other fields
+                body.extend(refusal(&self.names[&reply], retval));
                 let mut out = vec![0; HEADER];
                 out[8..12].copy_from_slice(&(body.len() as u32).to_be_bytes());
                 out.extend(body);
@@ -189,6 +188,19 @@ impl Shared {
         let fault = self.fault.take_if(|(n, _)| *n == at)?;
         Some(fault.1)
     }
+}
+
+/// The fields of a reply that refuses. In most the return value comes first, but not in all.
+fn refusal(reply: &str, retval: i32) -> Vec<u8> {
+    let at = |offset: usize| {
+        let mut fields = vec![0; 256]; // longer than any reply
+        fields[offset..offset + 4].copy_from_slice(&retval.to_be_bytes());
+        fields
+    };
+    let Some(known) = binapi::by_id(reply) else { return at(0) };
+    let told = format!("retval: {retval}");
+    let tells = |fields: &Vec<u8>| (known.debug)(fields).is_ok_and(|text| text.contains(&told));
+    (0..64).map(at).find(tells).unwrap_or_else(|| at(0))
 }
 
 /// The name without the CRC.

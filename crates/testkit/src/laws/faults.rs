@@ -21,7 +21,7 @@ async fn view(agent: &Agent, wanted: &[Anything], chosen: &[&str]) -> View {
 
 /// Whatever call fails, is cut off before it or after it: by retry and comparison all gets as it would have been.
 pub async fn faults_heal(start: Start, feature: &Feature) {
-    let stage = Stage::new(start);
+    let Some(stage) = Stage::new(start, feature) else { return };
     let tap = Tap::listen(&stage.target.dir().join("tap.sock"), &stage.target.socket());
     let agent = start(tap.socket(), config()).await;
     fine(&agent.want(&feature.world).await, &"the world");
@@ -74,7 +74,7 @@ async fn one_fault(
 
 /// VPP dies and comes back empty while values are put into it: all of them are there in the end.
 pub async fn restarts_heal(start: Start, feature: &Feature) {
-    let mut stage = Stage::new(start);
+    let Some(mut stage) = Stage::new(start, feature) else { return };
     let agent = stage.agent_with(&feature.world).await;
     for (a, b) in feature.pairs(SAMPLES) {
         let about: &dyn Debug = &(&a, &b);

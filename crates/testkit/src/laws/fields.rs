@@ -2,7 +2,7 @@
 
 use model::value::Model;
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
-use sched::needs::{Sink, Slot};
+use sched::needs::{Pattern, Sink, Slot};
 use sched::{Derived, Descriptor};
 use std::collections::BTreeSet;
 
@@ -19,8 +19,8 @@ impl Sink for Keys {
     fn up(&mut self, key: &str) {
         self.0.push(key.to_owned());
     }
-    fn any(&mut self, prefix: &str) {
-        self.0.push(prefix.to_owned());
+    fn any(&mut self, pattern: &Pattern) {
+        self.0.push(pattern.to_string());
     }
     fn mark(&mut self, _: Slot) {}
 }
@@ -72,8 +72,21 @@ fn changes(
     let mut out = Vec::new();
     for field in message.fields() {
         let path = format!("{prefix}{}", field.name());
+        if let (Kind::Message(inner), true) = (field.kind(), field.is_list()) {
+            // What stands in a list is tried on the first item, if the sample has one.
+            let list = plain.get_field(&field).as_list().unwrap().to_vec();
+            let first = list.first().and_then(|item| Some(item.as_message()?.clone()));
+            for (path, changed) in first.iter().flat_map(|first| changes(first, &inner, &format!("{path}.")))
+            {
+                let mut list = list.clone();
+                list[0] = Value::Message(changed);
+                out.push((path, with(plain, &field, Value::List(list))));
+            }
+        }
         let single_message = !field.is_list() && !field.is_map();
-        if let (Kind::Message(inner), true) = (field.kind(), single_message) {
+        // Of several sections that exclude each other, the one that the sample has.
+        let there = field.containing_oneof().is_none() || plain.has_field(&field);
+        if let (Kind::Message(inner), true) = (field.kind(), single_message && there) {
             let value = plain.get_field(&field).as_message().unwrap().clone();
             for (path, changed) in changes(&value, &inner, &format!("{path}.")) {
                 out.push((path, with(plain, &field, Value::Message(changed))));

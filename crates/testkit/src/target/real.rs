@@ -1,5 +1,6 @@
-//! A VPP process in a directory of its own.
+//! A VPP process in a directory and a network of its own.
 
+use crate::netns::Netns;
 use std::fs::{File, TryLockError};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,11 @@ impl Binary {
 pub struct Process {
     binary: Binary,
     dir: PathBuf,
+    polling: bool,
+    netns: Netns,
+    /// Physical interfaces that are there whenever it starts.
+    cards: Vec<String>,
+    /// Not VPP itself, but who ends it; see [`OVERSEER`].
     child: Child,
     /// One of the [`AT_A_TIME`] places, held until this is dropped.
     _place: File,
@@ -45,23 +51,13 @@ pub struct Process {
 
 impl Process {
     pub fn start(binary: Binary, dir: &Path, polling: bool) -> Process {
-        let pause = if polling { "" } else { "poll-sleep-usec 100" };
         let place = place();
-        let d = dir.display();
-        let startup = format!(
-            "unix {{ nodaemon cli-listen {d}/cli.sock runtime-dir {d} {pause} }}\n\
-             memory {{ main-heap-page-size 4k }}\n\
-             statseg {{ page-size 4k socket-name {d}/stats.sock }}\n\
-             buffers {{ buffers-per-numa 4096 page-size 4k }}\n\
-             socksvr {{ socket-name {d}/api.sock }}\n\
-             api-segment {{ prefix {} }}\n\
-             plugins {{ path {} }}\n",
-            dir.file_name().and_then(|name| name.to_str()).unwrap(),
-            binary.plugins
-        );
-        std::fs::write(dir.join("startup.conf"), startup).unwrap();
-        let child = spawn(&binary, dir);
-        let mut process = Process { binary, dir: dir.to_owned(), child, _place: place };
+        configure(&binary, dir, polling, &[]);
+        let netns = Netns::new();
+        let child = spawn(&binary, dir, &netns);
+        let cards = Vec::new();
+        let dir = dir.to_owned();
+        let mut process = Process { binary, dir, polling, netns, cards, child, _place: place };
         process.wait();
         process
     }
@@ -86,13 +82,29 @@ impl Process {
         std::fs::read_to_string(self.dir.join("log")).unwrap_or_default()
     }
     fn kill(&mut self) {
-        self.child.kill().unwrap();
+        drop(self.child.stdin.take());
         self.child.wait().unwrap();
     }
     pub fn restart(&mut self) {
         self.kill();
-        self.child = spawn(&self.binary, &self.dir);
+        self.child = spawn(&self.binary, &self.dir, &self.netns);
         self.wait();
+        self.cards.iter().for_each(|card| self.add_card(card));
+    }
+    pub fn netns(&self) -> &Netns {
+        &self.netns
+    }
+    /// VPP's packet generator stands for a network card: it is not made through the API either.
+    pub fn card(&mut self, name: &str) {
+        self.add_card(name);
+        self.cards.push(name.to_owned());
+    }
+    fn add_card(&self, name: &str) {
+        self.cli(&format!("create packet-generator interface {name}"));
+    }
+    pub fn restart_without(&mut self, plugins: &[&str]) {
+        configure(&self.binary, &self.dir, self.polling, plugins);
+        self.restart();
     }
     pub fn cli(&self, command: &str) -> String {
         let out = Command::new(&self.binary.ctl)
@@ -116,20 +128,64 @@ impl Drop for Process {
     }
 }
 
-fn spawn(binary: &Binary, dir: &Path) -> Child {
+/// Writes VPP's start-up configuration.
+fn configure(binary: &Binary, dir: &Path, polling: bool, without: &[&str]) {
+    let pause = if polling { "" } else { "poll-sleep-usec 100" };
+    let d = dir.display();
+    let without = without.iter().map(|plugin| format!(" plugin {plugin}_plugin.so {{ disable }}"));
+    let without: String = without.collect();
+    let startup = format!(
+        "unix {{ nodaemon cli-listen {d}/cli.sock runtime-dir {d} {pause} }}\n\
+         memory {{ main-heap-page-size 4k }}\n\
+         statseg {{ size 256m page-size 4k socket-name {d}/stats.sock per-node-counters on }}\n\
+         buffers {{ buffers-per-numa 4096 page-size 4k }}\n\
+         socksvr {{ socket-name {d}/api.sock }}\n\
+         api-segment {{ prefix {} }}\n\
+         plugins {{ path {}{without} }}\n",
+        dir.file_name().and_then(|name| name.to_str()).unwrap(),
+        binary.plugins
+    );
+    std::fs::write(dir.join("startup.conf"), startup).unwrap();
+}
+
+/// Runs a program, and kills it when the standard input ends: that is also when whoever holds the other end is killed.
+const OVERSEER: &str = r#"
+exec 3<&0
+"$@" </dev/null 3<&- &
+program=$!
+(read -r line <&3; kill -9 $program) &
+watcher=$!
+exec 3<&-
+wait $program
+status=$?
+kill $watcher 2>/dev/null
+exit $status
+"#;
+
+fn spawn(binary: &Binary, dir: &Path, netns: &Netns) -> Child {
     for stale in ["api.sock", "cli.sock"] {
         let _ = std::fs::remove_file(dir.join(stale)); // nobody must take the old one for the new one
     }
     let log = File::create(dir.join("log")).unwrap();
-    Command::new(&binary.vpp)
+    Command::new("sh")
         .env("LD_LIBRARY_PATH", &binary.libraries)
+        .args(["-c", OVERSEER, "overseer", "nsenter"])
+        .arg(format!("--net={}", netns.path()))
+        .arg(&binary.vpp)
         .arg("-c")
         .arg(dir.join("startup.conf"))
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(log.try_clone().unwrap())
         .stderr(log)
         .spawn()
         .unwrap_or_else(|error| panic!("cannot start {}: {error}", binary.vpp.display()))
+}
+
+/// Waits until nobody else takes two places.
+pub fn pairs() -> File {
+    let file = File::create(std::env::temp_dir().join("vpp-testkit-pairs.lock")).unwrap();
+    file.lock().unwrap_or_else(|error| panic!("cannot lock the places for two VPPs: {error}"));
+    file
 }
 
 /// Waits for a place; the lock goes with the file, also if the test is killed.
