@@ -40,6 +40,21 @@ impl Vpp {
     pub fn dump<D: Dump>(&self, request: D) -> impl Future<Output = Result<Vec<D::Details>>> + Send + use<D> {
         self.client.dump(request).map_err(in_words)
     }
+    /// Why VPP's message table lacks a call.
+    fn why_not(&self, call: &str, name: &str, crc: &str) -> String {
+        let others = self.client.crcs(name);
+        if !others.is_empty() {
+            return format!("its release has another form of it ({} instead of {crc})", others.join(", "));
+        }
+        let module = binapi::by_id(call).map_or("", |info| info.module);
+        let of_module = |info: &&binapi::MessageInfo| info.module == module;
+        let is_loaded =
+            || binapi::messages().iter().filter(of_module).any(|info| self.client.offers(info.id));
+        match binapi::plugin::of_module(module) {
+            Some(plugin) if !is_loaded() => format!("{plugin}_plugin.so is not loaded"),
+            _ => "its release does not have it".to_owned(),
+        }
+    }
     /// Counts the lives of VPP: another number means that nothing of what was there is left.
     pub fn life(&self) -> u64 {
         self.link.borrow().instance
@@ -54,8 +69,30 @@ impl Vpp {
 fn in_words(error: vpp_client::Error) -> Error {
     let code = error.retval().and_then(binapi::retval::name);
     let retriable = !matches!(error, vpp_client::Error::Unknown { .. });
-    Error { cause: error.to_string().into(), code, retriable, uncertain: error.is_uncertain() }
+    let stale = code.is_some_and(|code| IN_THE_WAY.contains(&code));
+    Error { cause: error.to_string().into(), code, retriable, uncertain: error.is_uncertain(), stale }
 }
+
+/// What VPP does not have any more need not be removed: it forgets some things by itself.
+pub(crate) fn or_gone<T>(removed: Result<T>) -> Result<()> {
+    match removed {
+        Err(error) if error.code == Some("NO_SUCH_ENTRY") => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+/// What VPP says if there is something already: perhaps one of ours that nobody knows of, such as a memif that was being
+/// made when an earlier agent crashed.
+const IN_THE_WAY: &[&str] = &[
+    "BD_ALREADY_EXISTS",
+    "ENTRY_ALREADY_EXISTS",
+    "IF_ALREADY_EXISTS",
+    "INSTANCE_IN_USE",
+    "SUBIF_ALREADY_EXISTS",
+    "TUNNEL_EXIST",
+    "VALUE_EXIST",
+    "VLAN_ALREADY_EXISTS",
+];
 
 /// Translates the client's states into links.
 async fn follow(mut state: watch::Receiver<State>, tell: watch::Sender<Link>) {
@@ -95,9 +132,9 @@ impl Southbound for Vpp {
         self.client.admit(generation); // if it is gone again, the next one will be announced
     }
     fn lacks(&self, call: &str) -> Option<String> {
-        let (name, _) = call.rsplit_once('_').unwrap_or((call, ""));
         (!self.client.offers(call)).then(|| {
-            format!("this VPP does not offer {name}: its plugin is not loaded, or the release has another form of it")
+            let (name, crc) = call.rsplit_once('_').unwrap_or((call, ""));
+            format!("this VPP does not offer {name}: {}", self.why_not(call, name, crc))
         })
     }
 }

@@ -5,15 +5,17 @@
 //! secret and number of queues, and tells ring and buffer size only once both ends are connected.
 
 use super::SwIfIndex;
+use super::link::{LinkType, Links, Sight, mac_of, missing};
 use crate::prelude::*;
 use binapi::memif::{
     MemifCreate, MemifDelete, MemifDetails, MemifDump, MemifSocketFilenameAddDel, MemifSocketFilenameDump,
 };
 use binapi::text::FixedString;
+use model::proto::ligato::vpp::interfaces::interface::{Link as Section, Type};
 use model::proto::ligato::vpp::interfaces::memif_link::MemifMode as Mode;
-use model::proto::ligato::vpp::interfaces::{Interface, MemifLink, interface};
+use model::proto::ligato::vpp::interfaces::{Interface, MemifLink};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use types::{MemifMode, MemifRole};
 
 /// What VPP is told. Sizes of 0 are VPP's to choose.
@@ -28,8 +30,59 @@ pub(super) struct Memif {
 const RING_SIZE: u32 = 1024;
 const BUFFER_SIZE: u16 = 2048;
 
-impl Memif {
-    pub(super) fn of(link: &MemifLink) -> Result<Memif, Invalid> {
+/// Numbers of socket files, as VPP has them.
+#[derive(Default)]
+struct Numbers {
+    numbers: HashMap<String, u32>,
+    /// Above all that were given since VPP was asked: one whose fate is not known must not be given again.
+    most: u32,
+}
+
+/// The socket files of a VPP.
+#[derive(Default)]
+pub(super) struct Sockets(Mutex<Numbers>);
+
+impl Sockets {
+    fn inner(&self) -> MutexGuard<'_, Numbers> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// The number of a socket file, and whether VPP must be told about it.
+    fn number(&self, file: &str) -> (u32, bool) {
+        let mut sockets = self.inner();
+        if file.is_empty() {
+            return (0, false);
+        }
+        if let Some(&number) = sockets.numbers.get(file) {
+            return (number, false);
+        }
+        sockets.most += 1;
+        let number = sockets.most;
+        sockets.numbers.insert(file.to_owned(), number);
+        (number, true)
+    }
+}
+
+/// What VPP told.
+#[derive(Default)]
+pub(super) struct Told {
+    files: HashMap<u32, String>,
+    memifs: HashMap<SwIfIndex, MemifDetails>,
+}
+
+impl LinkType for Memif {
+    const TYPE: Type = Type::Memif;
+    const PREFIX: &'static str = "memif";
+    const USES: &'static [&'static str] = &[
+        MemifCreate::ID,
+        MemifDelete::ID,
+        MemifDump::ID,
+        MemifSocketFilenameAddDel::ID,
+        MemifSocketFilenameDump::ID,
+    ];
+    type Told = Told;
+
+    fn of(i: &Interface) -> Result<Memif, Invalid> {
+        let Some(Section::Memif(link)) = &i.link else { return Err(missing(i, "link.memif")) };
         let mode = match Mode::try_from(link.mode) {
             Ok(Mode::Ethernet) => MemifMode::ETHERNET,
             Ok(Mode::Ip) => MemifMode::IP,
@@ -62,65 +115,43 @@ impl Memif {
             secret: fit("link.memif.secret", &link.secret)?,
             ..MemifCreate::default()
         };
+        ensure(
+            mode != MemifMode::IP || mac_of(i)?.is_none(),
+            "phys_address",
+            "cannot be set: a memif in IP mode has none",
+        )?;
         Ok(Memif { request, socket: fit("link.memif.socket_filename", &link.socket_filename)? })
     }
-    pub(super) fn is_ethernet(&self) -> bool {
-        self.request.mode == MemifMode::ETHERNET
+    /// VPP starts a memif in IP mode without one.
+    fn default_mtu(&self, _: &Links) -> u32 {
+        if self.request.mode == MemifMode::IP { 0 } else { Self::DEFAULT_MTU }
     }
-    pub(super) fn settled(&self, seen: &Memif) -> bool {
-        self == seen
+    fn place(&self) -> Option<String> {
+        Some(format!("{} {}", self.request.id, self.socket))
     }
-}
-
-/// Numbers of socket files, as VPP has them.
-#[derive(Default)]
-struct Sockets {
-    numbers: HashMap<String, u32>,
-    /// Above all that were given since VPP was asked: one whose fate is not known must not be given again.
-    most: u32,
-}
-
-pub(super) struct Memifs {
-    vpp: Vpp,
-    sockets: Mutex<Sockets>,
-}
-
-impl Memifs {
-    pub(super) fn new(vpp: &Vpp) -> Self {
-        Memifs { vpp: vpp.clone(), sockets: Mutex::default() }
+    /// VPP's own file may be named or not.
+    fn place_as_told(&self, told: &Told) -> Option<String> {
+        let own = told.files.get(&0).is_some_and(|own| own == self.socket.as_str());
+        if own { Some(format!("{} ", self.request.id)) } else { self.place() }
     }
-    fn sockets(&self) -> std::sync::MutexGuard<'_, Sockets> {
-        self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Sizes are told of connected ones only.
+    fn resembles(&self, seen: &Memif) -> bool {
+        (self.request.id, self.request.role) == (seen.request.id, seen.request.role)
     }
-    /// The number of a socket file, and whether VPP must be told about it.
-    fn number(&self, file: &str) -> (u32, bool) {
-        let mut sockets = self.sockets();
-        if file.is_empty() {
-            return (0, false);
-        }
-        if let Some(&number) = sockets.numbers.get(file) {
-            return (number, false);
-        }
-        sockets.most += 1;
-        let number = sockets.most;
-        sockets.numbers.insert(file.to_owned(), number);
-        (number, true)
-    }
-    pub(super) async fn create(&self, memif: Memif) -> Result<SwIfIndex> {
-        let (socket_id, fresh) = self.number(memif.socket.as_str());
+    async fn create(self, links: &Links, _: Option<SwIfIndex>) -> Result<SwIfIndex> {
+        let (socket_id, fresh) = links.sockets.number(self.socket.as_str());
         // Both are queued before either is waited for: others may use the new number at once.
-        let socket_filename = memif.socket;
-        let add = MemifSocketFilenameAddDel { is_add: true, socket_id, socket_filename };
-        let added = fresh.then(|| self.vpp.call(add));
-        let made = self.vpp.call(MemifCreate { socket_id, ..memif.request });
+        let add = MemifSocketFilenameAddDel { is_add: true, socket_id, socket_filename: self.socket };
+        let added = fresh.then(|| links.vpp.call(add));
+        let made = links.vpp.call(MemifCreate { socket_id, ..self.request.clone() });
         if let Some(added) = added
             && let Err(error) = added.await
         {
-            self.sockets().numbers.remove(memif.socket.as_str());
+            links.sockets.inner().numbers.remove(self.socket.as_str());
             // Whatever was made all the same is not what was meant.
             let made = made.await;
             let removed = match &made {
-                Ok(made) => self.delete(SwIfIndex(made.sw_if_index)).await,
+                Ok(made) => self.delete(links, SwIfIndex(made.sw_if_index)).await,
                 Err(_) => Ok(()),
             };
             let unknown = [made.err(), removed.err()].into_iter().flatten().find(|error| error.uncertain);
@@ -128,69 +159,33 @@ impl Memifs {
         }
         Ok(SwIfIndex(made.await?.sw_if_index))
     }
-    pub(super) async fn delete(&self, index: SwIfIndex) -> Result<()> {
-        self.vpp.call(MemifDelete { sw_if_index: index.0 }).await.map(drop)
+    async fn delete(self, links: &Links, index: SwIfIndex) -> Result<()> {
+        links.vpp.call(MemifDelete { sw_if_index: index.0 }).await.map(drop)
     }
-    /// All memifs. Without the plugin there are none.
-    pub(super) async fn retrieve(&self) -> Result<Retrieved> {
-        if !self.vpp.has::<MemifDump>() {
-            return Ok(Retrieved::default());
+    async fn ask(links: &Links) -> Result<Option<Told>> {
+        if !links.vpp.has::<MemifDump>() {
+            return Ok(None);
         }
-        let dumps = try_join(self.vpp.dump(MemifSocketFilenameDump {}), self.vpp.dump(MemifDump {})).await?;
-        let (files, memifs) = dumps;
+        let files = links.vpp.dump(MemifSocketFilenameDump {});
+        let (files, memifs) = try_join(files, links.vpp.dump(MemifDump {})).await?;
         let named = files.iter().map(|f| (f.socket_filename.as_str().to_owned(), f.socket_id));
         let most = files.iter().map(|f| f.socket_id).max().unwrap_or_default();
-        *self.sockets() = Sockets { numbers: named.collect(), most };
+        *links.sockets.inner() = Numbers { numbers: named.collect(), most };
         let files = files.into_iter().map(|f| (f.socket_id, f.socket_filename.as_str().to_owned())).collect();
         let memifs = memifs.into_iter().map(|details| (SwIfIndex(details.sw_if_index), details)).collect();
-        Ok(Retrieved { asked: true, files, memifs })
+        Ok(Some(Told { files, memifs }))
     }
-}
-
-/// What VPP told.
-#[derive(Default)]
-pub(super) struct Retrieved {
-    /// The plugin is there.
-    asked: bool,
-    files: HashMap<u32, String>,
-    memifs: HashMap<SwIfIndex, MemifDetails>,
-}
-
-impl Retrieved {
-    /// Does the interface have the id and the role of this memif?
-    pub(super) fn is_end(&self, index: SwIfIndex, memif: &Memif) -> bool {
-        let request = &memif.request;
-        self.memifs.get(&index).is_some_and(|seen| (seen.id, seen.role) == (request.id, request.role))
-    }
-    /// Is this one not known, although memifs were asked for?
-    pub(super) fn lacks(&self, index: SwIfIndex) -> bool {
-        self.asked && !self.memifs.contains_key(&index)
-    }
-    /// Socket file (empty for VPP's own) and id of an interface, if it is a memif: no two have the same.
-    pub(super) fn place(&self, index: SwIfIndex) -> Option<(&str, u32)> {
-        let seen = self.memifs.get(&index)?;
-        let file =
-            if seen.socket_id == 0 { Some("") } else { self.files.get(&seen.socket_id).map(String::as_str) };
-        Some((file?, seen.id))
-    }
-    /// The same for one that is wanted.
-    pub(super) fn place_of<'m>(&self, memif: &'m Memif) -> (&'m str, u32) {
-        let file = memif.socket.as_str();
-        let own = self.files.get(&0).is_some_and(|own| own == file);
-        (if own { "" } else { file }, memif.request.id)
-    }
-    /// The `link.memif` section of an interface, if it is a memif.
-    pub(super) fn section(&self, index: SwIfIndex, wanted: Option<&Interface>) -> Option<MemifLink> {
-        let details = self.memifs.get(&index)?;
-        let wanted = match wanted.and_then(|i| i.link.as_ref()) {
-            Some(interface::Link::Memif(section)) => section.clone(),
+    fn section(told: &Told, sight: &Sight<'_>) -> Option<Option<Section>> {
+        let details = told.memifs.get(&sight.index())?;
+        let wanted = match sight.section() {
+            Some(Section::Memif(section)) => section.clone(),
             _ => MemifLink::default(),
         };
-        let file = self.files.get(&details.socket_id).cloned().unwrap_or_default();
+        let file = told.files.get(&details.socket_id).cloned().unwrap_or_default();
         // The default file may be named or not.
         let default = details.socket_id == 0 && wanted.socket_filename.is_empty();
         let connected = details.ring_size > 1;
-        Some(MemifLink {
+        Some(Some(Section::Memif(MemifLink {
             mode: match details.mode {
                 MemifMode::IP => Mode::Ip,
                 MemifMode::PUNT_INJECT => Mode::PuntInject,
@@ -209,6 +204,6 @@ impl Retrieved {
             secret: wanted.secret,
             rx_queues: wanted.rx_queues,
             tx_queues: wanted.tx_queues,
-        })
+        })))
     }
 }

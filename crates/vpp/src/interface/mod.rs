@@ -1,34 +1,67 @@
 //! Interface: where packets enter and leave VPP. One model for all types; `link.rs` lists the types, each has its file.
 //! Config `ligato.vpp.interfaces.Interface` · VPP `interface.api`
 //!
-//! The logical name is kept in VPP's tag: by it an interface is ours, and by it a restarted agent finds it again.
+//! The logical name is kept in VPP's tag: by it an interface is ours, and by it a restarted agent finds it again. Physical
+//! interfaces have none: they are ours as long as somebody wants them.
 //! Addresses and the membership in a VRF are objects of their own. MAC and MTU are VPP's to choose unless set.
 
 pub mod address;
+mod afpacket;
+pub mod asked;
+mod bond;
+pub mod bond_member;
+mod called;
+pub mod dhcp;
+mod dpdk;
+mod dump;
+mod gre;
+mod group;
+mod gtpu;
+pub mod ip6nd;
+mod ipip;
+mod ipsec;
 mod link;
+pub mod link_state;
 mod loopback;
 mod memif;
 mod orphan;
+mod rdma;
+pub mod rx_mode;
+pub mod rx_placement;
+pub mod span;
+mod sub;
+mod tap;
+mod tunnel;
+pub mod unnumbered;
+mod vmxnet3;
 pub mod vrf;
+mod vxlan;
+mod vxlan_gpe;
+mod wireguard;
 
-use crate::dump::shown;
+use crate::l3::vrf as table;
+use crate::l3::vrf::Vrfs;
 use crate::prelude::*;
+use crate::registry::Settings;
 use address::InterfaceAddress;
 use binapi::interface::{
     SwInterfaceDetails, SwInterfaceDump, SwInterfaceSetFlags, SwInterfaceSetMacAddress, SwInterfaceSetMtu,
     SwInterfaceTagAddDel,
 };
 use binapi::text::FixedString;
-use link::{Link, Links};
-use model::proto::ligato::vpp::interfaces::Interface;
-use model::proto::ligato::vpp::interfaces::interface::Type;
+use bond_member::BondMember;
+pub(crate) use dump::DUMPS;
+use link::{Known, Link, Links, Mac, Sight, mac_of};
+use model::proto::ligato::vpp::interfaces::interface::Link as Section;
+use model::proto::ligato::vpp::interfaces::{Interface, interface};
 use orphan::Orphans;
 use std::collections::{HashMap, HashSet};
 use types::{IfStatusFlags, MacAddress};
+use unnumbered::{InheritedVrf, Unnumbered};
 use vrf::InterfaceVrf;
 
 /// The number VPP chose for the interface; it changes when the interface is made anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SwIfIndex(pub u32);
 
 /// VPP's own interface, which nobody can remove.
@@ -49,12 +82,16 @@ pub struct Interfaces {
     vpp: Vpp,
     links: Links,
     orphans: Orphans,
+    /// The MTU of those that name none, where that makes sense; 0 leaves it to VPP.
+    default_mtu: u16,
 }
 
 impl Interfaces {
     /// The interfaces of this VPP.
-    pub fn new(vpp: &Vpp) -> Self {
-        Interfaces { vpp: vpp.clone(), links: Links::new(vpp), orphans: Orphans::default() }
+    pub fn new(vpp: &Vpp, settings: &Settings) -> Self {
+        let links = Links::new(vpp, settings.hosts.clone());
+        let default_mtu = settings.default_mtu;
+        Interfaces { vpp: vpp.clone(), links, orphans: Orphans::default(), default_mtu }
     }
     async fn set_tag(&self, SwIfIndex(sw_if_index): SwIfIndex, name: &str) -> Result<()> {
         let tag = FixedString::cut(name); // it was tried for its length when the image was made
@@ -73,6 +110,14 @@ impl Interfaces {
         let Some(mac_address) = mac else { return Ok(()) };
         self.vpp.call(SwInterfaceSetMacAddress { sw_if_index, mac_address }).await.map(drop)
     }
+    /// Takes over what is not ours to make: there is nothing to name, and it may be up.
+    async fn adopt(&self, new: Image) -> Made<SwIfIndex> {
+        let index = self.links.create(new.link.clone(), None).await?;
+        let adjusted = self.links.adjust(new.link, None, index);
+        let set = (self.set_mac(index, new.mac), self.set_mtu(index, new.mtu), self.set_flags(index, new.up));
+        try_join4(adjusted, set.0, set.1, set.2).await.map_err(|error| error.left(index))?;
+        Ok(index)
+    }
     /// The MTU of packets; VPP refuses to set the one of frames on some types (-126 on a loopback).
     async fn set_mtu(&self, SwIfIndex(sw_if_index): SwIfIndex, mtu: Option<u32>) -> Result<()> {
         let Some(mtu) = mtu else { return Ok(()) };
@@ -84,42 +129,72 @@ impl Descriptor for Interfaces {
     const NAME: &'static str = "vpp-interface";
     const USES: &'static [&'static str] =
         &[SwInterfaceDump::ID, SwInterfaceTagAddDel::ID, SwInterfaceSetFlags::ID, SwInterfaceSetMtu::ID];
+    const VARIANTS: &'static [Variant] = link::TYPES;
     const OWNERSHIP: Ownership = Ownership::Marked;
+    const UNIQUE: bool = true;
     type Value = Interface;
     type Image = Image;
     type Handle = SwIfIndex;
-    type Needs = ();
+    type Needs = (Option<Ref<Interfaces>>, Vec<Up<Vrfs>>, Option<Key>);
     type Reads = ();
 
-    fn needs(&self, _: &Interface) {}
+    fn needs(&self, i: &Interface) -> Self::Needs {
+        let Ok(link) = Link::of(i) else { return (None, Vec::new(), None) };
+        let tables = link.tables().into_iter().filter(|&(id, _)| id != 0);
+        let tables = tables.map(|(id, ipv6)| Up::to(&table::name(id, ipv6))).collect();
+        (link.over().map(Ref::to), tables, link.outside().map(Key::of))
+    }
+    fn uses(&self, i: &Interface) -> &'static [&'static str] {
+        Link::of(i).map_or(&[], |link| link.uses())
+    }
     fn image(&self, i: &Interface) -> Result<Image, Invalid> {
         ensure(!i.name.is_empty(), "name", "must not be empty")?;
         let tag = fit("name", &i.name)?;
         ensure(i.mtu <= 65535, "mtu", "is more than 65535 bytes")?;
-        let unsupported = [
-            (i.set_dhcp_client, "set_dhcp_client"),
-            (i.unnumbered.is_some(), "unnumbered"),
-            (i.ip6_nd.is_some(), "ip6_nd"),
-            (!i.rx_modes.is_empty(), "rx_modes"),
-            (!i.rx_placements.is_empty(), "rx_placements"),
-        ];
-        for (set, field) in unsupported {
-            ensure(!set, field, "is not supported by this agent yet")?;
+        rx_mode::image(i)?;
+        let queues: HashSet<u32> = i.rx_placements.iter().map(|placement| placement.queue).collect();
+        ensure(queues.len() == i.rx_placements.len(), "rx_placements", "has two entries for one queue")?;
+        if let Some(unnumbered) = &i.unnumbered {
+            let lender = &unnumbered.interface_with_ip;
+            ensure(
+                !lender.is_empty(),
+                "unnumbered.interface_with_ip",
+                "must be given: whose addresses are used",
+            )?;
+            ensure(*lender != i.name, "unnumbered.interface_with_ip", "is the interface itself")?;
+            let none = i.ip_addresses.is_empty();
+            ensure(none, "ip_addresses", "must be empty: an unnumbered interface uses those of another")?;
+            ensure(
+                !i.set_dhcp_client,
+                "set_dhcp_client",
+                "cannot be set: an unnumbered interface uses the addresses of another",
+            )?;
         }
-        i.ip_addresses.iter().try_for_each(|text| cidr("ip_addresses", text).map(drop))?;
+        i.ip_addresses.iter().try_for_each(|text| address::read(&i.name, text).map(drop))?;
         let link = Link::of(i)?;
-        let mac = if i.phys_address.is_empty() { None } else { Some(mac("phys_address", &i.phys_address)?) };
-        let mac = mac.filter(|mac| *mac != MacAddress::default()); // VPP's way to say that there is none
-        ensure(
-            mac.is_none() || link.has_mac(),
-            "phys_address",
-            "cannot be set: a memif in IP mode has none",
-        )?;
-        Ok(Image { tag, link, up: i.enabled, mac, mtu: (i.mtu != 0).then_some(i.mtu) })
+        let mac = mac_of(i)?;
+        let mac = match link.mac() {
+            Mac::Set => mac,
+            Mac::Made => None,
+            Mac::None => {
+                ensure(mac.is_none(), "phys_address", "cannot be set: this type of interface has none")?;
+                None
+            }
+        };
+        let default = if link.takes_default_mtu() { self.default_mtu.into() } else { 0 };
+        let mtu = Some(if i.mtu == 0 { default } else { i.mtu }).filter(|&mtu| mtu != 0);
+        Ok(Image { tag, link, up: i.enabled, mac, mtu })
     }
     fn derive(&self, i: &Interface, out: &mut Derived) {
         out.extend(InterfaceVrf::of(i));
         out.extend(InterfaceAddress::of(i));
+        out.extend(BondMember::of(i));
+        out.extend(InheritedVrf::of(i));
+        out.extend(Unnumbered::of(i));
+        out.extend(dhcp::Client::of(i));
+        out.extend(ip6nd::Autoconfig::of(i));
+        out.extend(rx_mode::RxModes::of(i));
+        out.extend(rx_placement::Placement::of(i));
     }
     fn absorb(&self, i: &mut Interface, part: &dyn Value) {
         let part: &dyn Any = part;
@@ -129,6 +204,25 @@ impl Descriptor for Interfaces {
         if let Some(part) = part.downcast_ref::<InterfaceVrf>() {
             i.vrf = part.vrf;
         }
+        if let (Some(part), Some(Section::Bond(bond))) = (part.downcast_ref::<BondMember>(), &mut i.link) {
+            bond.bonded_interfaces.push(part.member.clone());
+        }
+        i.set_dhcp_client |= part.is::<dhcp::Client>();
+        if let Some(rx_mode::RxModes(part)) = part.downcast_ref() {
+            i.rx_modes.clone_from(&part.rx_modes);
+        }
+        if let Some(rx_placement::Placement { placement, .. }) = part.downcast_ref() {
+            i.rx_placements.push(*placement);
+        }
+        if let Some(ip6nd::Autoconfig { nd, .. }) = part.downcast_ref() {
+            i.ip6_nd = Some(*nd);
+        }
+        // The part hangs on its lender as well.
+        if let Some(Unnumbered { interface, lender }) = part.downcast_ref()
+            && *interface == i.name
+        {
+            i.unnumbered = Some(interface::Unnumbered { interface_with_ip: lender.clone() });
+        }
     }
     fn settled(&self, want: &Image, seen: &Image) -> bool {
         want.tag == seen.tag
@@ -137,13 +231,20 @@ impl Descriptor for Interfaces {
             && (want.mac.is_none() || want.mac == seen.mac)
             && (want.mtu.is_none() || want.mtu == seen.mtu)
     }
-    fn change(&self, old: &Image, new: &Image, _: bool) -> Change {
-        let same = old.tag == new.tag && new.link.settled(&old.link);
+    fn change(&self, old: &Image, new: &Image, moved: bool) -> Change {
+        let same =
+            !moved && old.tag == new.tag && (new.link.settled(&old.link) || new.link.in_place(&old.link));
         if same { Change::InPlace } else { Change::Recreate }
     }
-    async fn create(&self, new: Image, (): ()) -> Made<SwIfIndex> {
+    fn place(&self, i: &Interface) -> Option<String> {
+        Link::of(i).ok()?.place()
+    }
+    async fn create(&self, new: Image, (over, ..): Resolved<Self>) -> Made<SwIfIndex> {
+        if new.link.adopted() {
+            return self.adopt(new).await;
+        }
         let mut making = self.orphans.making(new.tag.as_str(), new.link.clone(), self.vpp.life());
-        let index = match self.links.create(new.link.clone()).await {
+        let index = match self.links.create(new.link.clone(), over).await {
             Ok(index) => index,
             Err(error) => {
                 if !error.uncertain {
@@ -155,42 +256,60 @@ impl Descriptor for Interfaces {
         making.made(index);
         let tag = self.set_tag(index, new.tag.as_str());
         // All that follows is queued at once; only the index had to be waited for.
-        let rest = try_join3(self.set_mac(index, new.mac), self.set_mtu(index, new.mtu), async {
-            if new.up { self.set_flags(index, true).await } else { Ok(()) }
-        });
+        let is_up = new.link.made_up();
+        let mtu = new.mtu.or_else(|| new.link.reused().then(|| self.links.default_mtu(&new.link)));
+        let adjusted = self.links.adjust(new.link, None, index);
+        let rest = try_join3(self.set_mac(index, new.mac), self.set_mtu(index, mtu), adjusted);
         let (tag, rest) = join(tag, rest).await;
-        if tag.is_err() && new.up {
-            // A nameless interface is down: that is how it is known again. If this fails as well, nothing more can be done.
-            let _ = self.set_flags(index, false).await;
+        match tag.is_ok() {
+            true => making.done(), // whatever else failed, it can be told by its name
+            // A nameless interface is left down: one that is up may be a stranger's. If this fails as well, nothing more
+            // can be done.
+            false if is_up => drop(self.set_flags(index, false).await),
+            false => {}
         }
         tag.and(rest).map_err(|error| error.left(index))?;
-        making.done();
+        // Not before it has its name, so that it is never up without, whenever the agent ends.
+        if new.up != is_up {
+            self.set_flags(index, new.up).await.map_err(|error| error.left(index))?;
+        }
         Ok(index)
     }
-    async fn update(&self, old: Image, new: Image, index: SwIfIndex, (): ()) -> Result<()> {
+    async fn update(&self, old: Image, new: Image, index: SwIfIndex, _: Resolved<Self>) -> Result<()> {
         let mac = self.set_mac(index, new.mac.filter(|_| new.mac != old.mac));
         // An MTU that is not asked for any more goes back to what VPP starts with.
-        let mtu = Some(new.mtu.unwrap_or(link::DEFAULT_MTU));
+        let mtu = Some(new.mtu.unwrap_or(self.links.default_mtu(&new.link)));
         let mtu = mtu.filter(|_| new.mtu != old.mtu && mtu != old.mtu);
         let up = async { if new.up == old.up { Ok(()) } else { self.set_flags(index, new.up).await } };
-        try_join3(mac, self.set_mtu(index, mtu), up).await.map(drop)
+        let adjusted = self.links.adjust(new.link, Some(old.link), index);
+        try_join4(mac, self.set_mtu(index, mtu), adjusted, up).await.map(drop)
     }
-    async fn delete(&self, old: Image, index: SwIfIndex, (): ()) -> Result<()> {
+    async fn delete(&self, old: Image, index: SwIfIndex, _: Resolved<Self>) -> Result<()> {
         if index == LOCAL0 {
             return Ok(()); // it is always there
         }
         self.orphans.leaving(index);
-        let down = self.set_flags(index, false); // queued before the removal; what matters is that one's answer
+        // Queued before the removal; what is gone need not have been down, but what stays must be.
+        let stays = old.link.adopted();
+        let down = old.link.down_first().then(|| self.set_flags(index, false));
         let removed = self.links.delete(old.link, index).await;
         if removed.is_ok() {
             self.orphans.gone(index);
         }
-        down.await.and(removed.clone()).or(removed)
+        let down = match down {
+            Some(down) => down.await,
+            None => Ok(()),
+        };
+        if stays { down.and(removed) } else { removed }
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let all = SwInterfaceDump { sw_if_index: u32::MAX, ..SwInterfaceDump::default() };
-        let (interfaces, links) = try_join(self.vpp.dump(all), self.links.retrieve()).await?;
-        if let Some(d) = interfaces.iter().find(|d| links.lacks(d)) {
+        let begun = self.orphans.begun();
+        let (interfaces, told) = try_join(self.vpp.dump(all), self.links.ask()).await?;
+        let life = self.vpp.life();
+        let mut named = self.links.cards.named(&interfaces, &told, life);
+        let mut names = names_of(&interfaces, &named);
+        if let Some(d) = interfaces.iter().find(|&d| told.lacks(&Sight::bare(d, &names))) {
             // Taken for what it seems to be, it would be a stranger from now on.
             let name = d.interface_name.as_str();
             return Err(sched::Error::new(format!(
@@ -199,37 +318,35 @@ impl Descriptor for Interfaces {
         }
         let wanted = seen.wanted::<Interfaces>();
         let wanted = wanted.filter_map(|i| Some((i.name.as_str(), Link::of(i).ok()?)));
-        let orphans = self.orphans.find(&interfaces, &links, wanted, self.vpp.life());
+        let link = |d: &SwInterfaceDetails| told.link(&Sight::bare(d, &names));
+        let orphans = self.orphans.find(begun, &interfaces, link, |link| told.place(link), wanted, life);
         try_join_all(orphans.iter().map(|(index, name)| self.set_tag(*index, name))).await?;
-        self.orphans.settled(&interfaces);
-        let adopted: HashMap<SwIfIndex, String> = orphans.into_iter().collect();
-        let mut names = HashSet::new();
+        self.orphans.settled(begun);
+        if !orphans.is_empty() {
+            named.extend(orphans.iter().cloned());
+            names = names_of(&interfaces, &named);
+        }
+        let adopted: HashSet<u32> = orphans.iter().map(|(index, _)| index.0).collect();
         let found = interfaces.iter().map(|details| {
-            let adopted = adopted.get(&SwIfIndex(details.sw_if_index));
-            let tag = adopted.map_or(details.tag.as_str(), String::as_str);
-            let name = match tag {
-                "" => format!("UNTAGGED-{}", details.interface_name.as_str()),
-                // Made a second time because the first one was not told about: nobody wants two.
-                _ if !names.insert(tag.to_owned()) => {
-                    format!("{tag}-AGAIN-{}", details.interface_name.as_str())
-                }
-                _ => tag.to_owned(),
-            };
-            let (kind, link) = links.of(details, seen.desired::<Interface>(&name));
+            let name = names.get(&details.sw_if_index).cloned().unwrap_or_default();
+            let wanted = seen.desired::<Interface>(&name);
+            let Known { kind, link, vrf } = told.of(&Sight { details, wanted, names: &names });
             let value = Interface {
                 name,
                 r#type: kind.into(),
                 enabled: details.flags.0 & IfStatusFlags::ADMIN_UP.0 != 0,
                 phys_address: details.l2_address.to_string(),
                 mtu: details.mtu[0],
+                vrf,
                 link,
                 ..Interface::default()
             };
             // What this agent cannot make it must not remove either.
-            let foreign = tag.is_empty() || Link::of(&value).is_err();
+            let nameless = details.tag.is_empty() && !adopted.contains(&details.sw_if_index);
+            let foreign = nameless || Link::of(&value).is_err();
             Found::new(value, SwIfIndex(details.sw_if_index))
                 .foreign_if(foreign)
-                .details(seen, || meta(details))
+                .details(seen, || dump::meta(details))
         });
         Ok(found.collect())
     }
@@ -238,58 +355,19 @@ impl Descriptor for Interfaces {
     }
 }
 
-fn meta(d: &SwInterfaceDetails) -> serde_json::Value {
-    use base64::Engine as _;
-    json!({
-        "sw_if_index": d.sw_if_index,
-        "sub_sw_if_index": d.sup_sw_if_index,
-        "l2_address": base64::engine::general_purpose::STANDARD.encode(d.l2_address.0),
-        "internal_name": d.interface_name.as_str(),
-        "dev_type": d.interface_dev_type.as_str(),
-        "is_admin_state_up": d.flags.0 & IfStatusFlags::ADMIN_UP.0 != 0,
-        "is_link_state_up": d.flags.0 & IfStatusFlags::LINK_UP.0 != 0,
-        "link_duplex": d.link_duplex.0,
-        "link_mtu": d.link_mtu,
-        "mtu": d.mtu,
-        "link_speed": d.link_speed,
-        "sub_id": d.sub_id,
-        "tag": d.tag.as_str(),
-        "dhcp": null,
-        "vrf_ipv4": 0,
-        "vrf_ipv6": 0,
-        "pci": 0,
-    })
+/// The logical names by index; `named` are those whose tag was set since they were listed, and those that have none.
+fn names_of(interfaces: &[SwInterfaceDetails], named: &[(SwIfIndex, String)]) -> HashMap<u32, String> {
+    let given: HashMap<u32, &str> = named.iter().map(|(index, name)| (index.0, name.as_str())).collect();
+    let mut taken = HashSet::new();
+    let named = interfaces.iter().map(|d| {
+        let internal = d.interface_name.as_str();
+        let name = match given.get(&d.sw_if_index).copied().unwrap_or(d.tag.as_str()) {
+            "" => format!("UNTAGGED-{internal}"),
+            // Made a second time because the first one was not told about: nobody wants two.
+            tag if !taken.insert(tag.to_owned()) => format!("{tag}-AGAIN-{internal}"),
+            tag => tag.to_owned(),
+        };
+        (d.sw_if_index, name)
+    });
+    named.collect()
 }
-
-/// An element of the dumps: the interface with what only VPP knows about it.
-fn element(item: &sched::Item) -> (String, serde_json::Value) {
-    let interface = shown(item);
-    let mut meta = item.details.clone();
-    if let Some(vrf) = interface.get("vrf") {
-        let six = interface["ip_addresses"].as_array().into_iter().flatten();
-        let mut families = six.map(|text| text.as_str().is_some_and(|text| text.contains(':')));
-        let family = if families.any(|six| six) { "vrf_ipv6" } else { "vrf_ipv4" };
-        meta[family] = vrf.clone();
-    }
-    (item.metadata["SwIfIndex"].to_string(), json!({ "interface": interface, "interface_meta": meta }))
-}
-
-/// The dump of the interfaces of one type.
-fn of_type(item: &sched::Item, wanted: Type) -> Option<(String, serde_json::Value)> {
-    let value: &dyn Any = &*item.value;
-    let of_type = value.downcast_ref::<Interface>().is_some_and(|i| i.r#type() == wanted);
-    of_type.then(|| element(item))
-}
-
-const fn listing(
-    path: &'static str,
-    element: fn(&sched::Item) -> Option<(String, serde_json::Value)>,
-) -> Dump {
-    Dump { path, descriptor: Interfaces::NAME, shape: Shape::Map, element }
-}
-
-pub(crate) const DUMPS: &[Dump] = &[
-    listing("/dump/vpp/v2/interfaces", |item| Some(element(item))),
-    listing("/dump/vpp/v2/interfaces/loopback", |item| of_type(item, Type::SoftwareLoopback)),
-    listing("/dump/vpp/v2/interfaces/memif", |item| of_type(item, Type::Memif)),
-];

@@ -18,16 +18,19 @@ pub struct BdArp {
 
 impl Model for BdArp {
     const PREFIX: &'static str = "vpp/bd-arp/";
-    /// The canonical address, so that one written in another way is the same entry.
     fn name(&self) -> String {
-        let written = &self.entry.ip_address;
-        let address = ip("ip_address", written).map_or_else(|_| written.clone(), |ip| ip.to_string());
-        format!("{}/{address}", self.bd)
+        format!("{}/{}", self.bd, address(&self.entry))
     }
     fn wire(&self) -> Wire {
         let bytes = prost::Message::encode_to_vec(&self.entry);
         Wire { name: "ligato.vpp.l2.BridgeDomain.ArpTerminationEntry", bytes }
     }
+}
+
+/// The canonical address, so that one written in another way is the same entry.
+pub(super) fn address(entry: &ArpTerminationEntry) -> String {
+    let written = &entry.ip_address;
+    ip("ip_address", written).map_or_else(|_| written.clone(), |ip| ip.to_string())
 }
 
 /// See the module.

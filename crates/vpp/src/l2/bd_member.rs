@@ -2,6 +2,7 @@
 //! through which VPP itself takes part.
 //! Derived from `ligato.vpp.l2.BridgeDomain` · VPP `l2.api`
 
+use crate::interface::span::L2Copies;
 use crate::interface::{Interfaces, SwIfIndex};
 use crate::l2::bridge_domain::{ANY, BdId, BridgeDomains};
 use crate::prelude::*;
@@ -35,7 +36,17 @@ pub fn name(bd: &str, interface: &str) -> String {
 }
 
 /// See the module.
-pub struct BdMembers(pub Vpp);
+pub struct BdMembers {
+    vpp: Vpp,
+    copies: L2Copies,
+}
+
+impl BdMembers {
+    /// The members of this VPP's domains; `copies` of their packets are made on layer 2.
+    pub fn new(vpp: &Vpp, copies: &L2Copies) -> Self {
+        BdMembers { vpp: vpp.clone(), copies: copies.clone() }
+    }
+}
 
 impl Descriptor for BdMembers {
     const NAME: &'static str = "vpp-bd-interface";
@@ -51,7 +62,7 @@ impl Descriptor for BdMembers {
         (Ref::to(&m.bd), Ref::to(&m.member.name))
     }
     fn place(&self, m: &BdMember) -> Option<String> {
-        Some(m.member.name.clone())
+        Some(format!("layer 2 of {}", m.member.name))
     }
     fn image(&self, m: &BdMember) -> Result<SwInterfaceSetL2Bridge, Invalid> {
         let shg = u8::try_from(m.member.split_horizon_group);
@@ -65,15 +76,17 @@ impl Descriptor for BdMembers {
     }
     async fn create(&self, new: SwInterfaceSetL2Bridge, (bd, port): (BdId, SwIfIndex)) -> Made<()> {
         let request = SwInterfaceSetL2Bridge { rx_sw_if_index: port.0, bd_id: bd.0, ..new };
-        Ok(self.0.call(request).await.map(drop)?)
+        self.vpp.call(request).await?;
+        self.copies.again(&self.vpp, port).await.map_err(|error| error.left(()))
     }
     async fn delete(&self, old: SwInterfaceSetL2Bridge, (): (), (bd, port): (BdId, SwIfIndex)) -> Result<()> {
         let request = SwInterfaceSetL2Bridge { rx_sw_if_index: port.0, bd_id: bd.0, enable: false, ..old };
-        self.0.call(request).await.map(drop)
+        self.vpp.call(request).await.map(drop)
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let (domains, ports) = (seen.names::<BridgeDomains>(), seen.names::<Interfaces>());
-        let dumped = self.0.dump(BridgeDomainDump { bd_id: ANY, sw_if_index: ANY as InterfaceIndex }).await?;
+        let dumped =
+            self.vpp.dump(BridgeDomainDump { bd_id: ANY, sw_if_index: ANY as InterfaceIndex }).await?;
         let members = dumped.iter().flat_map(|d| {
             d.sw_if_details.iter().filter_map(|port| {
                 let (bd, name) = (domains.get(&BdId(d.bd_id))?, ports.get(&SwIfIndex(port.sw_if_index))?);

@@ -4,13 +4,14 @@
 //! Members and entries of the ARP termination table are objects of their own, so that each waits and fails alone. VPP
 //! chooses the number of the domain; the name is kept in its tag.
 
-use crate::dump::shown;
-use crate::l2::bd_arp::BdArp;
+use crate::l2::bd_arp::{self, BdArp};
 use crate::l2::bd_member::BdMember;
 use crate::prelude::*;
 use binapi::l2::{BridgeDomainAddDelV2, BridgeDomainDump};
 use model::proto::ligato::vpp::l2::BridgeDomain;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
+use std::hash::Hash;
 
 /// The number VPP chose for the domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,10 +23,31 @@ pub struct BridgeDomains(pub Vpp);
 /// Any domain, in requests and dumps.
 pub(crate) const ANY: u32 = u32::MAX;
 
+/// What is listed twice has to be the same both times.
+fn agree<K: Eq + Hash + Display, V: PartialEq>(
+    field: &'static str,
+    listed: impl Iterator<Item = (K, V)>,
+) -> Result<(), Invalid> {
+    let mut known: HashMap<K, V> = HashMap::new();
+    for (key, value) in listed {
+        if known.get(&key).is_some_and(|other| *other != value) {
+            return Err(Invalid::new(field, format!("lists {key} twice, with different settings")));
+        }
+        known.insert(key, value);
+    }
+    Ok(())
+}
+
+fn each_once<P: Model>(parts: impl Iterator<Item = P>) -> impl Iterator<Item = P> {
+    let mut names = HashSet::new();
+    parts.filter(move |part| names.insert(Model::name(part)))
+}
+
 impl Descriptor for BridgeDomains {
     const NAME: &'static str = "vpp-bridge-domain";
     const USES: &'static [&'static str] = &[BridgeDomainAddDelV2::ID, BridgeDomainDump::ID];
     const OWNERSHIP: Ownership = Ownership::Marked;
+    const UNIQUE: bool = true;
     type Value = BridgeDomain;
     type Image = BridgeDomainAddDelV2;
     type Handle = BdId;
@@ -36,7 +58,15 @@ impl Descriptor for BridgeDomains {
     fn image(&self, bd: &BridgeDomain) -> Result<BridgeDomainAddDelV2, Invalid> {
         ensure(!bd.name.is_empty(), "name", "must not be empty")?;
         let bvis = bd.interfaces.iter().filter(|member| member.bridged_virtual_interface);
+        agree("interfaces", bd.interfaces.iter().map(|member| (&member.name, member)))?;
         ensure(bvis.count() <= 1, "interfaces", "more than one is the bridged virtual interface")?;
+        let named = bd.interfaces.iter().all(|member| !member.name.is_empty());
+        ensure(named, "interfaces", "lists an interface without a name")?;
+        let arps = bd
+            .arp_termination_table
+            .iter()
+            .map(|entry| (bd_arp::address(entry), entry.phys_address.to_lowercase()));
+        agree("arp_termination_table", arps)?;
         let mac_age = u8::try_from(bd.mac_age);
         Ok(BridgeDomainAddDelV2 {
             bd_id: ANY,
@@ -52,12 +82,12 @@ impl Descriptor for BridgeDomains {
         })
     }
     fn derive(&self, bd: &BridgeDomain, out: &mut Derived) {
-        out.extend(
-            bd.interfaces.iter().map(|member| BdMember { bd: bd.name.clone(), member: member.clone() }),
-        );
-        out.extend(
-            bd.arp_termination_table.iter().map(|entry| BdArp { bd: bd.name.clone(), entry: entry.clone() }),
-        );
+        let members =
+            bd.interfaces.iter().map(|member| BdMember { bd: bd.name.clone(), member: member.clone() });
+        out.extend(each_once(members));
+        let entries =
+            bd.arp_termination_table.iter().map(|entry| BdArp { bd: bd.name.clone(), entry: entry.clone() });
+        out.extend(each_once(entries));
     }
     fn absorb(&self, bd: &mut BridgeDomain, part: &dyn Value) {
         let part: &dyn Any = part;

@@ -3,7 +3,6 @@
 //!
 //! Entries that VPP learned, and those it makes for its own bridged virtual interfaces, are nobody's configuration.
 
-use crate::dump::shown;
 use crate::interface::{Interfaces, SwIfIndex};
 use crate::l2::bd_member::{self, BdMembers};
 use crate::l2::bridge_domain::{ANY, BdId, BridgeDomains};
@@ -30,6 +29,12 @@ impl Descriptor for FibEntries {
         let out = (f.action() == Action::Forward).then_some(&f.outgoing_interface);
         let member = out.map(|out| Up::to(&bd_member::name(&f.bridge_domain, out)));
         (Ref::to(&f.bridge_domain), out.map(|out| Ref::to(out)), member)
+    }
+    /// An address may be written in upper case.
+    fn found_as(&self, f: &FibEntry) -> Option<String> {
+        let phys_address = mac("phys_address", &f.phys_address).ok()?.to_string();
+        let differs = phys_address != f.phys_address;
+        differs.then(|| Model::name(&FibEntry { phys_address, ..f.clone() }))
     }
     fn image(&self, f: &FibEntry) -> Result<L2fibAddDel, Invalid> {
         let action =

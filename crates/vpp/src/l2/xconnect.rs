@@ -1,19 +1,26 @@
 //! Cross-connect: every packet that one interface receives leaves by another. One direction; two make a wire.
 //! Config `ligato.vpp.l2.XConnectPair` · VPP `l2.api`
 
-use crate::dump::shown;
+use crate::interface::span::L2Copies;
 use crate::interface::{Interfaces, SwIfIndex};
 use crate::prelude::*;
 use binapi::l2::{L2XconnectDump, SwInterfaceSetL2Xconnect};
 use model::proto::ligato::vpp::l2::XConnectPair;
 
 /// See the module.
-pub struct XConnects(pub Vpp);
+pub struct XConnects {
+    vpp: Vpp,
+    copies: L2Copies,
+}
 
 impl XConnects {
+    /// The cross-connects of this VPP; `copies` of what passes are made on layer 2.
+    pub fn new(vpp: &Vpp, copies: &L2Copies) -> Self {
+        XConnects { vpp: vpp.clone(), copies: copies.clone() }
+    }
     async fn send(&self, enable: bool, (rx, tx): (SwIfIndex, SwIfIndex)) -> Result<()> {
         let request = SwInterfaceSetL2Xconnect { rx_sw_if_index: rx.0, tx_sw_if_index: tx.0, enable };
-        self.0.call(request).await.map(drop)
+        self.vpp.call(request).await.map(drop)
     }
 }
 
@@ -35,12 +42,16 @@ impl Descriptor for XConnects {
         ensure(!x.receive_interface.is_empty(), "receive_interface", "must be named")?;
         ensure(!x.transmit_interface.is_empty(), "transmit_interface", "must be named")
     }
+    fn place(&self, x: &XConnectPair) -> Option<String> {
+        Some(format!("layer 2 of {}", x.receive_interface))
+    }
     /// Told another interface to send to, VPP replaces the first.
     fn change(&self, (): &(), (): &(), _: bool) -> Change {
         Change::InPlace
     }
     async fn create(&self, (): (), pair: Resolved<Self>) -> Made<()> {
-        Ok(self.send(true, pair).await?)
+        self.send(true, pair).await?;
+        self.copies.again(&self.vpp, pair.0).await.map_err(|error| error.left(()))
     }
     async fn update(&self, (): (), (): (), (): (), pair: Resolved<Self>) -> Result<()> {
         self.send(true, pair).await
@@ -50,7 +61,7 @@ impl Descriptor for XConnects {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let names = seen.names::<Interfaces>();
-        let pairs = self.0.dump(L2XconnectDump {}).await?;
+        let pairs = self.vpp.dump(L2XconnectDump {}).await?;
         let found = pairs.into_iter().filter_map(|pair| {
             let name = |index| Some((*names.get(&SwIfIndex(index))?).to_owned());
             let (rx, tx) = (pair.rx_sw_if_index, pair.tx_sw_if_index);

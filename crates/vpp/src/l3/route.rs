@@ -3,71 +3,161 @@
 //!
 //! One value is one path of a VPP route. What other protocols and VPP itself put into the tables is left alone: VPP
 //! keeps the source of each route, and only those of API clients are retrieved.
+//!
+//! Destination and next hop may be allocated (`alloc:<network>/<interface>[/GW]`): the network of the address, and the
+//! address alone.
 
-use crate::dump::shown;
 use crate::interface::{Interfaces, SwIfIndex};
+use crate::l3::path::{byte, hop, next_hop_source, out, path};
 use crate::l3::vrf::{self, TableId, Vrfs};
 use crate::prelude::*;
 use binapi::ip::{IpRouteAddDel, IpRouteV2Dump};
 use binapi::list::Counted;
 use model::proto::ligato::vpp::l3::Route;
 use model::proto::ligato::vpp::l3::route::RouteType;
+use netalloc::{Allocated, Allocations, Net, Reference, Source, is_reference};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use types::{FibPath, FibPathNh, FibPathNhProto, FibPathType, IpRoute, IpTable, Prefix};
+use types::{FibPath, FibPathType, IpRoute, IpTable, Prefix};
 
 /// `FIB_SOURCE_API` of VPP's `fib_source.h`, the same in all releases from 23.06 to 26.06.
 const SOURCE_API: u8 = 8;
-/// A path without an interface of its own, and an interface without a path.
-const NO_INTERFACE: u32 = u32::MAX;
-/// A label that means "none": VPP's `MPLS_LABEL_INVALID`.
-const NO_LABEL: u32 = 0x10_0000;
+
+/// Where packets go.
+#[derive(Clone, Debug, PartialEq)]
+enum Way {
+    /// Nowhere.
+    Drop,
+    /// Out of an interface, which is a need: to this neighbour, or to whoever the packet is for.
+    Through(Option<Source<IpAddr>>),
+    /// Wherever a table leads: for this address, or for the one the packet is for.
+    Lookup(u32, Option<Source<IpAddr>>),
+}
+
+impl Way {
+    fn hop(&self) -> Option<&Source<IpAddr>> {
+        match self {
+            Way::Drop => None,
+            Way::Through(hop) | Way::Lookup(_, hop) => hop.as_ref(),
+        }
+    }
+}
 
 /// What VPP is told, without interface and tables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
-    prefix: Prefix,
-    next_hop: Option<IpAddr>,
-    kind: RouteType,
+    table: u32,
+    network: Source<Net>,
+    /// The version of the table that was waited for.
+    is_ip6: bool,
+    way: Way,
     weight: u8,
     preference: u8,
-    tables: (u32, u32),
 }
 
 /// See the module.
 pub struct Routes(pub Vpp);
 
 impl Routes {
-    async fn send(&self, is_add: bool, image: Image, (via, _, _): Resolved<Self>) -> Result<()> {
-        let (table_id, via_table) = image.tables;
-        let mut path = FibPath {
-            sw_if_index: via.map_or(NO_INTERFACE, |i| i.0),
-            table_id: if image.kind == RouteType::InterVrf { via_table } else { table_id },
-            weight: image.weight,
-            preference: image.preference,
-            proto: if image.prefix.address.ip().is_ipv4() {
-                FibPathNhProto::IP4
-            } else {
-                FibPathNhProto::IP6
-            },
-            ..FibPath::default()
+    async fn send(&self, is_add: bool, image: Image, needs: Resolved<Self>) -> Result<()> {
+        let (through, _, _, network_allocation, hop_allocation) = needs;
+        let Image { table: table_id, network, is_ip6, way, weight, preference } = image;
+        let network = network.resolve(network_allocation.as_ref(), Net::network)?;
+        in_version("destination", network.address, table_id, is_ip6)?;
+        let resolve = |hop: Option<Source<IpAddr>>| -> Result<Option<IpAddr>> {
+            let address = |hop: Source<IpAddr>| hop.resolve(hop_allocation.as_ref(), |net| net.address);
+            hop.map(address).transpose()
         };
-        if image.kind == RouteType::Drop {
-            (path.type_, path.table_id) = (FibPathType::DROP, 0);
-        }
-        if let Some(next_hop) = image.next_hop {
-            path.proto = if next_hop.is_ipv4() { FibPathNhProto::IP4 } else { FibPathNhProto::IP6 };
-            path.nh = FibPathNh {
-                address: next_hop.into(),
-                via_label: NO_LABEL,
-                classify_table_index: u32::MAX,
-                ..FibPathNh::default()
-            };
-        }
-        let paths = Counted::one(path);
-        let route = IpRoute { table_id, prefix: image.prefix, paths, ..IpRoute::default() };
+        let own = network.address.is_ipv6();
+        let path = match way {
+            Way::Drop => FibPath { type_: FibPathType::DROP, ..path(None, None, own) },
+            Way::Through(hop) => FibPath { table_id, ..path(through, resolve(hop)?, own) },
+            Way::Lookup(table_id, hop) => {
+                let allocated = matches!(hop, Some(Source::Allocated(_)));
+                let hop = resolve(hop)?;
+                if let Some(hop) = hop.filter(|_| allocated) {
+                    in_version("next hop", hop, table_id, is_ip6)?;
+                }
+                FibPath { table_id, ..path(None, hop, own) }
+            }
+        };
+        let prefix = Prefix { address: network.address.into(), len: network.len };
+        let paths = Counted::one(FibPath { weight, preference, ..path });
+        let route = IpRoute { table_id, prefix, paths, ..IpRoute::default() };
         self.0.call(IpRouteAddDel { is_add, is_multipath: true, route }).await.map(drop)
     }
+}
+
+/// What is allocated may turn out to be of another version than the table that was waited for.
+fn in_version(what: &str, address: IpAddr, table: u32, is_ip6: bool) -> Result<()> {
+    if table == 0 || address.is_ipv6() == is_ip6 {
+        return Ok(());
+    }
+    let version = |is_ip6| if is_ip6 { "IPv6" } else { "IPv4" };
+    Err(sched::Error::permanent(format!(
+        "the {what} that is allocated is {} ({address}), but the route waited for table {table} of {}: write an address of \
+         that version out, or use table 0",
+        version(address.is_ipv6()),
+        version(is_ip6)
+    )))
+}
+
+/// The destination.
+fn destination(r: &Route) -> Result<Source<Net>, Invalid> {
+    const FIELD: &str = "dst_network";
+    if let Some(reference) = Reference::read(FIELD, &r.dst_network, "")? {
+        return Ok(Source::Allocated(reference.into()));
+    }
+    let (address, len) = cidr(FIELD, &r.dst_network)?;
+    let network = network(address, len);
+    ensure(network == address, FIELD, &format!("has host bits; the network is {network}/{len}"))?;
+    Ok(Source::Given(Net { address, len }))
+}
+
+/// Is it for IPv6? An allocated destination tells only when it is there; until then a next hop that is written out decides,
+/// else it is taken for IPv4.
+fn is_ip6(r: &Route, way: Option<&Way>) -> bool {
+    if !is_reference(&r.dst_network) {
+        return r.dst_network.contains(':');
+    }
+    matches!(way.and_then(Way::hop), Some(Source::Given(hop)) if hop.is_ipv6())
+}
+
+/// Routes into another table and routes within one differ in nothing else.
+fn way(r: &Route) -> Result<Way, Invalid> {
+    let hop = next_hop_source("next_hop_addr", &r.next_hop_addr, &r.outgoing_interface)?;
+    let kind = RouteType::try_from(r.r#type);
+    Ok(match kind.map_err(|_| Invalid::new("type", "is not a known type of route"))? {
+        RouteType::Drop => Way::Drop,
+        _ if !r.outgoing_interface.is_empty() => Way::Through(hop),
+        RouteType::InterVrf => Way::Lookup(r.via_vrf_id, hop),
+        RouteType::IntraVrf => Way::Lookup(r.vrf_id, hop),
+    })
+}
+
+/// The route as it is found as long as nobody is known to want it. A next hop may be spelled in another way, be an explicit
+/// `0.0.0.0`, or stand on a route that drops; so may an interface. `None` if that cannot be said.
+fn plain(r: &Route, allocated: &Allocated) -> Option<Route> {
+    let drop = r.r#type() == RouteType::Drop;
+    let hop = next_hop_source("next_hop_addr", &r.next_hop_addr, &r.outgoing_interface).ok()?;
+    let hop = match hop.filter(|_| !drop) {
+        None => String::new(),
+        Some(Source::Given(hop)) => hop.to_string(),
+        Some(Source::Allocated(reference)) => allocated.resolve(&reference)?.address.to_string(),
+    };
+    let network = match is_reference(&r.dst_network) {
+        true => allocated.meant(&r.dst_network, "")?.network().to_string(),
+        false => r.dst_network.clone(),
+    };
+    let through = if drop { String::new() } else { r.outgoing_interface.clone() };
+    Some(Route { dst_network: network, next_hop_addr: hop, outgoing_interface: through, ..r.clone() })
+}
+
+/// Are they written in the same way?
+fn alike(a: &Route, b: &Route) -> bool {
+    a.dst_network == b.dst_network
+        && a.next_hop_addr == b.next_hop_addr
+        && a.outgoing_interface == b.outgoing_interface
 }
 
 impl Descriptor for Routes {
@@ -77,39 +167,52 @@ impl Descriptor for Routes {
     type Value = Route;
     type Image = Image;
     type Handle = ();
-    type Needs = (Option<Ref<Interfaces>>, Option<Ref<Vrfs>>, Option<Ref<Vrfs>>);
-    type Reads = (Interfaces, Vrfs);
+    type Needs = (
+        Option<Ref<Interfaces>>,
+        Option<Ref<Vrfs>>,
+        Option<Ref<Vrfs>>,
+        Option<Ref<Allocations>>,
+        Option<Ref<Allocations>>,
+    );
+    type Reads = (Allocations, Interfaces, Vrfs);
 
     fn needs(&self, r: &Route) -> Self::Needs {
-        let is_ip6 = r.dst_network.contains(':');
-        let table = |id: u32| (id != 0).then(|| Ref::to(&vrf::name(id, is_ip6)));
-        let via = if r.r#type() == RouteType::InterVrf { r.via_vrf_id } else { 0 };
-        let drop = r.r#type() == RouteType::Drop;
-        let interface = (!drop && !r.outgoing_interface.is_empty()).then(|| Ref::to(&r.outgoing_interface));
-        (interface, table(r.vrf_id), table(via))
+        let way = way(r).ok();
+        let is_ip6 = is_ip6(r, way.as_ref());
+        let table = |id: u32, is_ip6| (id != 0).then(|| Ref::to(&vrf::name(id, is_ip6)));
+        let own = table(r.vrf_id, is_ip6);
+        let network = destination(r).ok().and_then(|network| network.allocation());
+        let hop = way.as_ref().and_then(Way::hop).and_then(Source::allocation);
+        match way {
+            Some(Way::Through(_)) => (Some(Ref::to(&r.outgoing_interface)), own, None, network, hop),
+            // A next hop is looked up in a table of its own version.
+            Some(Way::Lookup(id, via)) => {
+                let of_hop = match via {
+                    Some(Source::Given(hop)) => hop.is_ipv6(),
+                    _ => is_ip6,
+                };
+                (None, own, table(id, of_hop), network, hop)
+            }
+            _ => (None, own, None, network, hop),
+        }
+    }
+    fn found_as(&self, r: &Route) -> Option<String> {
+        let plain = plain(r, &Allocated::default())?;
+        (!alike(&plain, r)).then(|| Model::name(&plain))
+    }
+    fn found_elsewhere(&self, r: &Route) -> bool {
+        is_reference(&r.dst_network) || is_reference(&r.next_hop_addr)
     }
     fn image(&self, r: &Route) -> Result<Image, Invalid> {
-        let (address, len) = cidr("dst_network", &r.dst_network)?;
-        let network = network(address, len);
-        ensure(network == address, "dst_network", &format!("has host bits; the network is {network}/{len}"))?;
-        let kind = RouteType::try_from(r.r#type)
-            .map_err(|_| Invalid::new("type", "is not a known type of route"))?;
-        let next_hop = match r.next_hop_addr.as_str() {
-            "" => None,
-            text => Some(ip("next_hop_addr", text)?).filter(|hop| !hop.is_unspecified()),
-        };
-        let byte = |field, n: u32| {
-            u8::try_from(n)
-                .map_err(|_| Invalid::new(field, format!("{n} is more than VPP takes, which is 255")))
-        };
-        let drop = kind == RouteType::Drop;
+        let network = destination(r)?;
+        let way = way(r)?;
         Ok(Image {
-            prefix: Prefix { address: address.into(), len },
-            next_hop: next_hop.filter(|_| !drop),
-            kind,
+            table: r.vrf_id,
+            network,
+            is_ip6: is_ip6(r, Some(&way)),
+            way,
             weight: byte("weight", r.weight.max(1))?,
             preference: byte("preference", r.preference)?,
-            tables: (r.vrf_id, if kind == RouteType::InterVrf { r.via_vrf_id } else { 0 }),
         })
     }
     async fn create(&self, new: Image, to: Resolved<Self>) -> Made<()> {
@@ -120,7 +223,12 @@ impl Descriptor for Routes {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let names = seen.names::<Interfaces>();
-        let spelled = spelled_otherwise(seen);
+        let allocated = Allocated::of(seen);
+        let spelled = seen.wanted::<Routes>().filter_map(|r| {
+            let plain = plain(r, &allocated)?;
+            (!alike(&plain, r)).then(|| (Model::name(&plain), r))
+        });
+        let spelled: HashMap<String, &Route> = spelled.collect();
         let tables = seen.present::<Vrfs>();
         let dumps = tables.iter().map(|&(name, TableId(table_id), _)| {
             let table = IpTable { table_id, is_ip6: name.ends_with("IPV6"), ..IpTable::default() };
@@ -133,7 +241,15 @@ impl Descriptor for Routes {
             for route in dumped.into_iter().map(|details| details.route) {
                 for path in route.paths.iter() {
                     if let Some(value) = value(route.table_id, &route.prefix, path, &names) {
-                        let value = spelled.get(&Model::name(&value)).map_or(value, |&wanted| wanted.clone());
+                        let value = match spelled.get(&Model::name(&value)) {
+                            None => value,
+                            Some(otherwise) => Route {
+                                dst_network: otherwise.dst_network.clone(),
+                                next_hop_addr: otherwise.next_hop_addr.clone(),
+                                outgoing_interface: otherwise.outgoing_interface.clone(),
+                                ..value
+                            },
+                        };
                         let meta = || meta(&route.prefix, path);
                         found.push(Found::new(value, ()).foreign_if(foreign).details(seen, meta));
                     }
@@ -144,27 +260,10 @@ impl Descriptor for Routes {
     }
 }
 
-/// The network that an address lies in.
-fn network(address: IpAddr, len: u8) -> IpAddr {
-    match address {
-        IpAddr::V4(a) => {
-            IpAddr::V4((a.to_bits() & u32::MAX.checked_shl(32 - u32::from(len)).unwrap_or(0)).into())
-        }
-        IpAddr::V6(a) => {
-            IpAddr::V6((a.to_bits() & u128::MAX.checked_shl(128 - u32::from(len)).unwrap_or(0)).into())
-        }
-    }
-}
-
 /// One path as a value. `None` if it goes out of an interface that nobody knows.
 fn value(table: u32, prefix: &Prefix, path: &FibPath, names: &HashMap<SwIfIndex, &str>) -> Option<Route> {
-    let drop = path.type_ == FibPathType::DROP;
-    let through = path.sw_if_index != NO_INTERFACE && !drop;
-    let inter = !through && !drop && path.table_id != table;
-    let hop = match path.proto {
-        FibPathNhProto::IP4 => IpAddr::V4(path.nh.address.ip4().into()),
-        _ => IpAddr::V6(path.nh.address.ip6().into()),
-    };
+    let (through, drop) = (out(path), path.type_ == FibPathType::DROP);
+    let inter = through.is_none() && !drop && path.table_id != table;
     Some(Route {
         r#type: match (drop, inter) {
             (true, _) => RouteType::Drop,
@@ -174,37 +273,15 @@ fn value(table: u32, prefix: &Prefix, path: &FibPath, names: &HashMap<SwIfIndex,
         .into(),
         vrf_id: table,
         dst_network: prefix_text(prefix),
-        next_hop_addr: if drop || hop.is_unspecified() { String::new() } else { hop.to_string() },
-        outgoing_interface: if through {
-            (*names.get(&SwIfIndex(path.sw_if_index))?).to_owned()
-        } else {
-            String::new()
+        next_hop_addr: hop(path).map_or_else(String::new, |hop| hop.to_string()),
+        outgoing_interface: match through {
+            Some(index) => (*names.get(&index)?).to_owned(),
+            None => String::new(),
         },
         weight: path.weight.into(),
         preference: path.preference.into(),
         via_vrf_id: if inter { path.table_id } else { 0 },
     })
-}
-
-/// Wanted routes whose key is not the one that a retrieved path has, by that key: a next hop spelled in another way,
-/// an explicit `0.0.0.0`, an interface on a drop route.
-fn spelled_otherwise<'a>(seen: &Seen<'a>) -> HashMap<String, &'a Route> {
-    let plain = |r: &Route| {
-        let drop = r.r#type() == RouteType::Drop;
-        let hop = r.next_hop_addr.parse::<IpAddr>().ok().filter(|hop| !drop && !hop.is_unspecified());
-        Route {
-            next_hop_addr: hop.map_or_else(String::new, |hop| hop.to_string()),
-            outgoing_interface: if drop { String::new() } else { r.outgoing_interface.clone() },
-            ..r.clone()
-        }
-    };
-    let odd = seen.wanted::<Routes>().filter_map(|wanted| {
-        let plain = plain(wanted);
-        let differs = plain.next_hop_addr != wanted.next_hop_addr
-            || plain.outgoing_interface != wanted.outgoing_interface;
-        differs.then(|| (Model::name(&plain), wanted))
-    });
-    odd.collect()
 }
 
 fn meta(prefix: &Prefix, path: &FibPath) -> serde_json::Value {
@@ -236,3 +313,43 @@ pub(crate) const DUMPS: &[Dump] = &[Dump {
     shape: Shape::List,
     element: |item| Some((String::new(), json!({ "Route": shown(item), "Meta": item.details }))),
 }];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::sentence;
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let good =
+            Route { dst_network: "10.2.0.0/16".into(), next_hop_addr: "10.1.1.9".into(), ..Route::default() };
+        let cases = [
+            (
+                Route { dst_network: "10.2.0.1/16".into(), ..good.clone() },
+                "dst_network: has host bits; the network is 10.2.0.0/16",
+            ),
+            (
+                Route { dst_network: "alloc:net1".into(), ..good.clone() },
+                "dst_network: \"alloc:net1\" names no interface; write it as alloc:<network>/<interface>",
+            ),
+            (
+                Route { next_hop_addr: "alloc:net1/GW".into(), ..good.clone() },
+                "next_hop_addr: \"alloc:net1/GW\" names no interface; write it as alloc:<network>/<interface>",
+            ),
+            (
+                Route { next_hop_addr: "10.1.1.9/24".into(), ..good.clone() },
+                "next_hop_addr: \"10.1.1.9/24\" is not an IP address",
+            ),
+            (Route { r#type: 7, ..good.clone() }, "type: is not a known type of route"),
+            (Route { weight: 256, ..good.clone() }, "weight: 256 is more than VPP takes, which is 255"),
+            (
+                Route { preference: 256, ..good.clone() },
+                "preference: 256 is more than VPP takes, which is 255",
+            ),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(sentence(Routes, &value), expected);
+        }
+        assert_eq!(sentence(Routes, &good), "");
+    }
+}

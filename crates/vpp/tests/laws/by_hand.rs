@@ -3,9 +3,11 @@
 use crate::start;
 use crate::world::{loopback, vrfs};
 use model::models::erase;
-use model::proto::ligato::vpp::l3::Route;
+use model::proto::ligato::vpp::l3::l3x_connect::Path;
+use model::proto::ligato::vpp::l3::{L3xConnect, Route, TeibEntry, VrrpEntry};
 use sched::{Resync, Select, State};
-use testkit::laws::{self, Anything};
+use std::time::{Duration, Instant};
+use testkit::laws::{self, Agent, Anything};
 use testkit::target::Target;
 
 fn ours() -> Vec<Anything> {
@@ -78,4 +80,80 @@ async fn an_interface_set_down_comes_up() {
 #[tokio::test]
 async fn a_deleted_interface_comes_back_with_all_that_hangs_on_it() {
     mended(&["delete loopback interface intfc loop0"]).await;
+}
+
+fn router(interval: u32) -> VrrpEntry {
+    VrrpEntry {
+        interface: "ours".into(),
+        vr_id: 7,
+        priority: 100,
+        interval,
+        accept: true,
+        ip_addresses: vec!["10.1.1.254".into()],
+        enabled: true,
+        ..VrrpEntry::default()
+    }
+}
+
+/// VPP forgets neither cross-connects, nor virtual routers, nor TEIB entries of an interface that is deleted by hand,
+/// and the next interface gets its number.
+#[tokio::test]
+async fn what_a_deleted_interface_leaves_behind_is_replaced() {
+    let target = Target::new();
+    let agent = start(&target.socket(), laws::config()).await;
+    let mut all = ours();
+    let path = Path { outgoing_interface: "out".into(), weight: 1, ..Path::default() };
+    all.push(erase(loopback("out", 0, &[])));
+    all.push(erase(L3xConnect { interface: "ours".into(), paths: vec![path], ..L3xConnect::default() }));
+    all.push(erase(router(60_000)));
+    all.push(erase(TeibEntry {
+        interface: "ours".into(),
+        peer_addr: "10.1.1.9".into(),
+        next_hop_addr: "10.3.3.9".into(),
+        vrf_id: 0,
+    }));
+    agent.all(&all).await;
+    let before = (agent.raw)().await;
+    target.cli("delete loopback interface intfc loop0");
+    agent.resync(Resync::Downstream, &[]).await;
+    assert_eq!((agent.raw)().await, before);
+    agent.all(&[]).await;
+}
+
+fn address_of(name: &str, address: &str) -> String {
+    format!("vpp/interface/{name}/address/static/{address}")
+}
+
+async fn state_of(agent: &Agent, key: &str) -> Option<State> {
+    let found = agent.scheduler.statuses(Select::Key(key.to_owned())).await;
+    found.first().map(|status| status.value.state)
+}
+
+/// A virtual router that hears no other becomes master after a moment, and puts its address on the interface.
+#[tokio::test]
+async fn the_address_of_a_master_is_left_to_it() {
+    let target = Target::new();
+    let agent = start(&target.socket(), laws::config()).await;
+    let mut all = ours();
+    let without = {
+        agent.all(&all).await;
+        (agent.raw)().await
+    };
+    all.push(erase(router(10)));
+    agent.all(&all).await;
+    if let Some(sim) = target.sim() {
+        sim.elect_routers("loop0").unwrap();
+    }
+    let key = address_of("ours", "10.1.1.254/24");
+    let began = Instant::now();
+    while state_of(&agent, &key).await != Some(State::Obtained) {
+        assert!(began.elapsed() < Duration::from_secs(30), "nobody became master");
+        agent.resync(Resync::Downstream, &[]).await;
+    }
+    let before = (agent.sent)();
+    agent.resync(Resync::Downstream, &[]).await;
+    let changed = |sent: &[(&str, u64)]| sent.iter().filter(|(name, _)| name.contains("address")).count();
+    assert_eq!(changed(&(agent.sent)()), changed(&before));
+    agent.all(&ours()).await;
+    assert_eq!((agent.raw)().await, without, "it takes its address along");
 }

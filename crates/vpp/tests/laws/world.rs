@@ -1,6 +1,7 @@
 //! Objects that other objects need.
 
 use model::models::erase;
+use model::proto::ligato::netalloc::IpAllocation;
 use model::proto::ligato::vpp::interfaces::Interface;
 use model::proto::ligato::vpp::interfaces::interface::Type;
 use model::proto::ligato::vpp::l2::BridgeDomain;
@@ -36,6 +37,25 @@ pub fn loopbacks() -> Vec<Anything> {
         loopback("loop-b", 1, &["10.1.2.1/24", "fd02::1/64"]),
         loopback("loop-c", 0, &[]),
     ];
+    all.map(erase).into()
+}
+
+/// Addresses that are allocated in networks blue and red, for interfaces of the world and their neighbours.
+pub fn allocations() -> Vec<Anything> {
+    let all = [
+        ("blue", "loop-x", "10.20.1.1/24", "10.20.1.254"),
+        ("red", "loop-x", "10.20.2.1/31", ""),
+        ("blue", "loop-a", "10.1.1.1/24", "10.1.1.9"),
+        ("blue", "peer", "10.1.1.7/24", "10.1.1.8/24"),
+        ("red", "peer", "10.40.9.7/24", ""),
+        ("six", "peer", "fd40:9::7/64", "fd01::9/64"),
+    ];
+    let all = all.map(|(network, interface, address, gw)| IpAllocation {
+        network_name: network.into(),
+        interface_name: interface.into(),
+        address: address.into(),
+        gw: gw.into(),
+    });
     all.map(erase).into()
 }
 
