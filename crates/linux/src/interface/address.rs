@@ -1,0 +1,246 @@
+//! Address of an interface.
+//! Derived from `ligato.linux.interfaces.Interface` · rtnetlink `RTM_…ADDR`
+//!
+//! Those of an interface of others that is to be left as it is are only looked for: whoever needs one waits until others have
+//! given it.
+//!
+//! What the kernel gives an interface by itself stays: link-local addresses of IPv6, those of a loopback, and whatever has
+//! an end, as those have that routers announce.
+
+use super::host::{HostAddress, HostAddresses};
+use super::{Interfaces, LinkId};
+use crate::prelude::*;
+use model::proto::ligato::linux::interfaces::Interface;
+use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
+use netlink_packet_route::AddressFamily;
+use netlink_packet_route::address::{AddressAttribute, AddressHeaderFlags, AddressMessage, AddressScope};
+use std::net::Ipv4Addr;
+
+/// One address, in its canonical form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InterfaceAddress {
+    /// Name of the interface.
+    pub interface: String,
+    /// The address.
+    pub address: IpAddr,
+    /// Length of its network.
+    pub len: u8,
+    /// Others give it to the interface, which has this name in Linux.
+    pub existing: Option<String>,
+}
+
+impl InterfaceAddress {
+    /// The addresses of an interface, each once; none if others see to them and nobody can say where.
+    pub(super) fn of(i: &Interface) -> impl Iterator<Item = InterfaceAddress> + use<> {
+        let existing = (super::is_existing(i) && i.link_only).then(|| super::host_name(i).to_owned());
+        let written = i.ip_addresses.iter().filter(|_| !i.link_only || existing.is_some());
+        let addresses: BTreeSet<(IpAddr, u8)> =
+            written.filter_map(|text| cidr("ip_addresses", text).ok()).collect();
+        let interface = i.name.clone();
+        addresses.into_iter().map(move |(address, len)| InterfaceAddress {
+            interface: interface.clone(),
+            address,
+            len,
+            existing: existing.clone(),
+        })
+    }
+    /// As users write it.
+    pub(super) fn text(&self) -> String {
+        format!("{}/{}", self.address, self.len)
+    }
+}
+
+impl Model for InterfaceAddress {
+    const PREFIX: &'static str = "linux/interface/";
+    fn name(&self) -> String {
+        let source = if self.existing.is_some() { "existing" } else { "static" };
+        format!("{}/address/{source}/{}", self.interface, self.text())
+    }
+}
+
+/// Waits for any address of the interface.
+pub(crate) fn any(interface: &str) -> AnyOf<Addresses> {
+    AnyOf::under(&format!("{interface}/address/"))
+}
+
+/// What the kernel is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Image {
+    address: IpAddr,
+    len: u8,
+    /// Nothing is done about it.
+    existing: bool,
+}
+
+impl Image {
+    fn message(&self, index: u32) -> AddressMessage {
+        let mut message = AddressMessage::default();
+        message.header.family = self.address.into();
+        message.header.prefix_len = self.len;
+        message.header.index = index;
+        message.attributes.push(AddressAttribute::Local(self.address));
+        message.attributes.push(AddressAttribute::Address(self.address));
+        // As everybody expects it of a network of more than two.
+        if let (IpAddr::V4(address), 0..=30) = (self.address, self.len) {
+            let hosts = u32::MAX.checked_shr(self.len.into()).unwrap_or(0);
+            message
+                .attributes
+                .push(AddressAttribute::Broadcast(Ipv4Addr::from_bits(address.to_bits() | hosts)));
+        }
+        message
+    }
+}
+
+/// See the module.
+pub struct Addresses(pub Linux);
+
+impl Addresses {
+    async fn add(&self, new: &Image, on: &LinkId) -> Result<(), Refusal> {
+        let message = Message::NewAddress(new.message(on.index));
+        let added = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_EXCL)]).await;
+        or_gone(added, &["EEXIST"]) // then it is there, as it should be
+    }
+    /// Lets the interface have IPv6.
+    async fn enable_ipv6(&self, on: &LinkId) -> Result<(), Refusal> {
+        let found = on.netns.ask(vec![super::link::get(super::link::Which::Index(on.index))]).await?;
+        for link in super::link::Sight::all(&found) {
+            let path = format!("/proc/sys/net/ipv6/conf/{}/disable_ipv6", link.host);
+            let written =
+                on.netns.run(move || std::fs::write(&path, "0").map_err(|e| format!("{path}: {e}"))).await?;
+            if let Err(error) = written {
+                tracing::warn!("IPv6 cannot be enabled: {error}");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the kernel says if an interface may not have IPv6.
+const DISABLED: &[&str] = &["EACCES", "EPERM"];
+const GONE: &[&str] = &["EADDRNOTAVAIL", "ENODEV"];
+
+impl Descriptor for Addresses {
+    const NAME: &'static str = "linux-interface-address";
+    const USES: &'static [&'static str] = &[NET_ADMIN];
+    const OWNERSHIP: Ownership = Ownership::Attached;
+    type Value = InterfaceAddress;
+    type Image = Image;
+    type Handle = ();
+    type Needs = (Ref<Interfaces>, Option<Up<HostAddresses>>);
+    type Reads = (Interfaces,);
+
+    fn needs(&self, a: &InterfaceAddress) -> Self::Needs {
+        let given = |host: &String| Up::to(&HostAddress { host: host.clone(), text: a.text() }.name());
+        (Ref::to(&a.interface), a.existing.as_ref().map(given))
+    }
+    fn image(&self, a: &InterfaceAddress) -> Result<Image, Invalid> {
+        Ok(Image { address: a.address, len: a.len, existing: a.existing.is_some() })
+    }
+    async fn create(&self, new: Image, (on, _): Resolved<Self>) -> Made<()> {
+        if new.existing {
+            return Ok(());
+        }
+        let doing = format!("adding the address {}/{}", new.address, new.len);
+        let mut added = self.add(&new, &on).await;
+        let disabled = |refusal: &Refusal| refusal.name().is_some_and(|name| DISABLED.contains(&name));
+        if new.address.is_ipv6() && added.as_ref().is_err_and(disabled) {
+            added = match self.enable_ipv6(&on).await {
+                Ok(()) => self.add(&new, &on).await,
+                Err(refusal) => Err(refusal),
+            };
+        }
+        Ok(added.map_err(|refusal| in_words(&doing, refusal))?)
+    }
+    async fn delete(&self, old: Image, (): (), (on, _): Resolved<Self>) -> Result<()> {
+        if old.existing {
+            return Ok(());
+        }
+        let doing = format!("removing the address {}/{}", old.address, old.len);
+        let message = Message::DelAddress(old.message(on.index));
+        let removed = on.netns.ask(vec![Request::new(message)]).await;
+        or_gone(removed, GONE).map_err(|refusal| in_words(&doing, refusal))
+    }
+    async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let names = seen.names::<Interfaces>();
+        // What is asked for, by interface: each is read once, however many addresses it has.
+        let mut asked: HashMap<&str, HashMap<(IpAddr, u8), InterfaceAddress>> = HashMap::new();
+        let mut found = Vec::new();
+        for (netns, addresses) in
+            super::of_namespaces(&names, Message::GetAddress(AddressMessage::default())).await?
+        {
+            for (index, address, len, own) in addresses.iter().filter_map(read) {
+                let Some(name) = names.get(&LinkId { netns: netns.clone(), index }) else { continue };
+                let wanted = seen.desired::<Interface>(name);
+                let asked = asked.entry(name).or_insert_with(|| {
+                    let all = wanted.into_iter().flat_map(InterfaceAddress::of);
+                    all.map(|asked| ((asked.address, asked.len), asked)).collect()
+                });
+                let theirs = own || wanted.is_some_and(|i| i.link_only);
+                let value = match asked.get(&(address, len)) {
+                    Some(asked) => asked.clone(),
+                    None if theirs => continue, // the kernel or somebody else sees to those
+                    None => InterfaceAddress { interface: (*name).to_owned(), address, len, existing: None },
+                };
+                found.push(Found::new(value, ()));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Number of the interface, address, length, and whether it is the kernel's own doing.
+pub(super) fn read(message: &Message) -> Option<(u32, IpAddr, u8, bool)> {
+    let Message::NewAddress(message) = message else { return None };
+    let mut address = None;
+    for attribute in &message.attributes {
+        match attribute {
+            AddressAttribute::Local(local) => address = Some(*local),
+            AddressAttribute::Address(other) => address = address.or(Some(*other)),
+            _ => {}
+        }
+    }
+    let header = &message.header;
+    if !matches!(header.family, AddressFamily::Inet | AddressFamily::Inet6) {
+        return None;
+    }
+    let passing = !header.flags.contains(AddressHeaderFlags::Permanent);
+    let near = matches!(header.scope, AddressScope::Link | AddressScope::Host);
+    Some((header.index, address?, header.prefix_len, passing || near))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(text: &str) -> Image {
+        let (address, len) = cidr("f", text).unwrap();
+        Image { address, len, existing: false }
+    }
+
+    #[test]
+    fn a_network_of_more_than_two_has_a_broadcast_address() {
+        let broadcast = |text: &str| {
+            let message = image(text).message(7);
+            message.attributes.into_iter().find_map(|attribute| match attribute {
+                AddressAttribute::Broadcast(address) => Some(address.to_string()),
+                _ => None,
+            })
+        };
+        assert_eq!(broadcast("10.1.2.3/24").as_deref(), Some("10.1.2.255"));
+        assert_eq!(broadcast("10.1.2.3/0").as_deref(), Some("255.255.255.255"));
+        assert_eq!(broadcast("10.1.2.3/30").as_deref(), Some("10.1.2.3"));
+        for none in ["10.1.2.3/31", "10.1.2.3/32", "2001:db8::1/64"] {
+            assert_eq!(broadcast(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_read_back() {
+        for text in ["10.1.2.3/24", "2001:db8::1/64"] {
+            let mut message = image(text).message(7);
+            message.header.flags = AddressHeaderFlags::Permanent;
+            let (address, len) = cidr("f", text).unwrap();
+            assert_eq!(read(&Message::NewAddress(message)), Some((7, address, len, false)));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Finding interfaces again: which of the links that are there are ours, and what they are called.
+
+use super::kind::Kind;
+use super::link::{Sight, get_all};
+use super::{Interfaces, LinkId, alias, host_name, is_existing};
+use crate::netns::Namespaces;
+use crate::prelude::*;
+use model::proto::ligato::linux::interfaces::Interface;
+use std::collections::HashSet;
+
+/// What stands for the other end of a pair if there is none that points back.
+const NONE: &str = "MISSING_PEER";
+
+/// A link of ours.
+struct Ours {
+    netns: Netns,
+    link: Sight,
+    name: String,
+    kind: Kind,
+}
+
+/// What is wanted, by what it is looked for by.
+struct Wanted<'i> {
+    by_name: HashMap<&'i str, &'i Interface>,
+    /// By the alias that a link has if it is this one.
+    by_alias: HashMap<String, (&'i Interface, Kind)>,
+}
+
+impl<'i> Wanted<'i> {
+    fn of(mark: &str, all: impl Iterator<Item = &'i Interface>) -> Wanted<'i> {
+        let mut wanted = Wanted { by_name: HashMap::new(), by_alias: HashMap::new() };
+        for i in all {
+            wanted.by_name.insert(&i.name, i);
+            if let Ok(kind) = Kind::of(i) {
+                wanted.by_alias.entry(alias::of(mark, &i.name, &kind)).or_insert((i, kind));
+            }
+        }
+        wanted
+    }
+}
+
+/// All links of a namespace; none of one that went meanwhile.
+pub(crate) async fn links(netns: &Netns) -> Result<Vec<Sight>> {
+    match netns.dump(get_all()).await {
+        Ok(messages) => Ok(Sight::all(&messages)),
+        Err(Refusal::Gone) => Ok(Vec::new()),
+        Err(refusal) => Err(in_words("listing links", refusal)),
+    }
+}
+
+impl Interfaces {
+    pub(super) async fn find(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let home = self.0.home();
+        let named = seen.present::<Namespaces>();
+        let mut namespaces = vec![home.clone()];
+        let mut called: HashMap<&Netns, &str> = HashMap::new();
+        for (name, netns, _) in &named {
+            if called.insert(netns, name).is_none() && netns != home {
+                namespaces.push(netns.clone());
+            }
+        }
+        let places: HashMap<&str, &Netns> = named.iter().map(|(name, netns, _)| (*name, netns)).collect();
+        let place = |reference: &Reference| places.get(&*reference.name()).copied();
+        let wanted = Wanted::of(&self.0.mark(), seen.wanted::<Interfaces>());
+        let mut ours = Vec::new();
+        let mut found = Vec::new();
+        let dumps = namespaces.iter().map(links);
+        let dumps = futures::future::try_join_all(dumps).await?;
+        for (netns, links) in namespaces.iter().zip(dumps) {
+            if netns == home {
+                found.extend(self.existing(&wanted, home, &links, seen));
+            }
+            ours.extend(links.into_iter().filter_map(|link| self.ours(link, netns, &wanted)));
+        }
+        // The one that is where it should be goes first: it has its name, others get another one.
+        let at_home = |ours: &Ours| {
+            wanted.by_name.get(&*ours.name).is_some_and(|i| {
+                let netns = match Reference::of(i.namespace.as_ref()) {
+                    Ok(Some(reference)) => place(&reference),
+                    Ok(None) => Some(home),
+                    Err(_) => None,
+                };
+                host_name(i) == ours.link.host && netns == Some(&ours.netns)
+            })
+        };
+        ours.sort_by_cached_key(|ours| !at_home(ours));
+        let mut taken = HashSet::new();
+        for ours in &mut ours {
+            if !taken.insert(ours.name.clone()) {
+                ours.name = format!("{}-AGAIN-{}", ours.name, ours.link.host);
+            }
+        }
+        self.mend_pairs(&mut ours);
+        for Ours { netns, link, name, kind } in ours {
+            let wanted = wanted.by_name.get(&*name);
+            let own = wanted.and_then(|i| Reference::of(i.namespace.as_ref()).ok().flatten());
+            let namespace = match own.filter(|own| place(own) == Some(&netns)) {
+                Some(reference) => Some(reference),
+                None if netns == *home => None,
+                None => called.get(&netns).and_then(|name| Reference::named(name)),
+            };
+            let (r#type, section) = kind.section();
+            let host = wanted.filter(|i| host_name(i) == link.host).map(|i| i.host_if_name.clone());
+            let plain = || if link.host == name { String::new() } else { link.host.clone() };
+            let value = Interface {
+                r#type: r#type.into(),
+                namespace: namespace.map(|reference| reference.section()),
+                host_if_name: host.unwrap_or_else(plain),
+                enabled: link.up,
+                phys_address: if kind == Kind::Loopback { String::new() } else { mac_text(&link.mac) },
+                mtu: link.mtu,
+                link: section,
+                link_only: wanted.is_some_and(|i| i.link_only),
+                name,
+                ..Interface::default()
+            };
+            let meta = || self.details(&value, &link);
+            if netns == *home {
+                self.0.is_called(&value.name, Some(&link.host));
+            }
+            let handle = LinkId { netns, index: link.index };
+            let details = meta();
+            found.push(Found::new(value, handle).details(seen, || details));
+        }
+        Ok(found)
+    }
+    /// Those that others made and somebody wants.
+    fn existing<'f>(
+        &'f self,
+        wanted: &'f Wanted<'_>,
+        home: &'f Netns,
+        links: &'f [Sight],
+        seen: &'f Seen<'_>,
+    ) -> impl Iterator<Item = Found<Self>> + 'f {
+        let existing = wanted.by_name.values().filter(|i| is_existing(i));
+        let links: HashMap<&str, &Sight> = links.iter().map(|link| (&*link.host, link)).collect();
+        existing.filter_map(move |i| {
+            let link = *links.get(host_name(i))?;
+            let value = Interface { ip_addresses: Vec::new(), ..(*i).clone() };
+            let details = self.details(&value, link);
+            self.0.is_called(&value.name, Some(&link.host));
+            let handle = LinkId { netns: home.clone(), index: link.index };
+            Some(Found::new(value, handle).details(seen, || details))
+        })
+    }
+    /// Is the link ours, and what is it called?
+    fn ours(&self, link: Sight, netns: &Netns, wanted: &Wanted<'_>) -> Option<Ours> {
+        let kind = Kind::of_link(&link)?;
+        // A name with a slash in it is told apart from that of the other end by who is looking for it.
+        let (name, peer) = match wanted.by_alias.get(&link.alias) {
+            Some((i, Kind::Veth { peer })) => (i.name.clone(), peer.clone()),
+            Some((i, _)) => (i.name.clone(), String::new()),
+            None => {
+                let mark = self.0.mark();
+                let (name, peer) = alias::read(&mark, &link.alias, kind.is_pair())?;
+                (name.to_owned(), peer.unwrap_or_default().to_owned())
+            }
+        };
+        let kind = if kind.is_pair() { Kind::Veth { peer } } else { kind };
+        Some(Ours { netns: netns.clone(), link, name, kind })
+    }
+    /// An end whose other end is not there, or belongs to another pair, is an end of nothing.
+    fn mend_pairs(&self, ours: &mut [Ours]) {
+        let ends: HashMap<String, (String, u32, u32)> = ours
+            .iter()
+            .filter_map(|ours| match &ours.kind {
+                Kind::Veth { peer } => {
+                    Some((ours.name.clone(), (peer.clone(), ours.link.index, ours.link.other)))
+                }
+                _ => None,
+            })
+            .collect();
+        for ours in ours {
+            let Kind::Veth { peer } = &mut ours.kind else { continue };
+            let whole = ends.get(peer).is_some_and(|(back, index, other)| {
+                *back == ours.name && *index == ours.link.other && *other == ours.link.index
+            });
+            if !whole {
+                *peer = NONE.to_owned();
+            }
+        }
+    }
+    fn details(&self, value: &Interface, link: &Sight) -> serde_json::Value {
+        json!({
+            "LinuxIfIndex": link.index,
+            "HostIfName": link.host,
+            "MAC": mac_text(&link.mac),
+            "MTU": link.mtu,
+            "Namespace": value.namespace.as_ref().map(|ns| ns.reference.clone()),
+        })
+    }
+}

@@ -1,0 +1,198 @@
+//! Links of the agent's own namespace that are up, by their names in Linux, and their addresses: whoever made them.
+//! Reported by rtnetlink; never made or removed by a plan
+//!
+//! What stands on an interface of others waits for it. An event only says that something changed: then all links are listed.
+//! Events that were lost say no less.
+
+use super::LinkId;
+use super::address;
+use super::find::links;
+use crate::netlink::socket;
+use crate::prelude::*;
+use crate::reports::Following;
+use netlink_packet_route::address::AddressMessage;
+use rustix::io::Errno;
+use rustix::net::{RecvFlags, recv};
+use sched::{Notice, Scheduler};
+use std::collections::BTreeMap;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, oneshot};
+
+/// `RTMGRP_LINK`, `RTMGRP_IPV4_IFADDR`, `RTMGRP_IPV6_IFADDR`: events about links and addresses.
+const GROUPS: u32 = 0x1 | 0x10 | 0x100;
+/// Listing takes at most this part of the time, so that a flood of events is read in few large portions.
+const SHARE: u32 = 10;
+/// How often is looked where Linux does not tell.
+const UNTOLD: Duration = Duration::from_secs(1);
+/// How long the thread that waits for events sits still before it looks whether anybody listens.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A link that is up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostInterface(pub String);
+
+impl Model for HostInterface {
+    const PREFIX: &'static str = "linux/interface/host-name/";
+    fn name(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// See the module.
+pub struct HostInterfaces(pub Linux);
+
+impl Descriptor for HostInterfaces {
+    const NAME: &'static str = "linux-interface-watcher";
+    const OWNERSHIP: Ownership = Ownership::Marked;
+    const FED: bool = true;
+    type Value = HostInterface;
+    type Image = String;
+    type Handle = LinkId;
+    type Needs = ();
+    type Reads = ();
+
+    fn needs(&self, _: &HostInterface) {}
+    fn image(&self, link: &HostInterface) -> Result<String, Invalid> {
+        Ok(link.0.clone())
+    }
+    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let up = up(self.0.home()).await?;
+        self.0.reported().links.found(up.clone());
+        Ok(up.into_iter().map(|(host, at)| Found::new(HostInterface(host), at).foreign()).collect())
+    }
+}
+
+async fn up(netns: &Netns) -> Result<BTreeMap<String, LinkId>> {
+    let links = links(netns).await?.into_iter().filter(|link| link.up);
+    Ok(links.map(|link| (link.host, LinkId { netns: netns.clone(), index: link.index })).collect())
+}
+
+/// An address that a link has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HostAddress {
+    /// The name of the link in Linux.
+    pub host: String,
+    /// The address with the length of its network.
+    pub text: String,
+}
+
+impl Model for HostAddress {
+    const PREFIX: &'static str = HostInterface::PREFIX;
+    fn name(&self) -> String {
+        format!("{}/address/{}", self.host, self.text)
+    }
+}
+
+/// See the module.
+pub struct HostAddresses(pub Linux);
+
+impl Descriptor for HostAddresses {
+    const NAME: &'static str = "linux-interface-address-watcher";
+    const OWNERSHIP: Ownership = Ownership::Marked;
+    const FED: bool = true;
+    type Value = HostAddress;
+    type Image = HostAddress;
+    type Handle = ();
+    type Needs = ();
+    type Reads = ();
+
+    fn needs(&self, _: &HostAddress) {}
+    fn image(&self, address: &HostAddress) -> Result<HostAddress, Invalid> {
+        Ok(address.clone())
+    }
+    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let netns = self.0.home();
+        let given = given(netns, &up(netns).await?).await?;
+        self.0.reported().addresses.found(given.clone());
+        Ok(given.into_keys().map(|address| Found::new(address, ()).foreign()).collect())
+    }
+}
+
+/// The addresses that these links have.
+async fn given(netns: &Netns, up: &BTreeMap<String, LinkId>) -> Result<BTreeMap<HostAddress, ()>> {
+    let hosts: HashMap<u32, &String> = up.iter().map(|(host, at)| (at.index, host)).collect();
+    let all = netns.dump(Message::GetAddress(AddressMessage::default())).await;
+    let all = all.map_err(|refusal| in_words("listing addresses", refusal))?;
+    let addresses = all.iter().filter_map(address::read).filter_map(|(index, address, len, _)| {
+        let host = (*hosts.get(&index)?).clone();
+        Some((HostAddress { host, text: format!("{address}/{len}") }, ()))
+    });
+    Ok(addresses.collect())
+}
+
+/// Follows the links of the agent's own namespace, on the current runtime.
+pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
+    let (following, end) = oneshot::channel();
+    let (linux, scheduler) = (linux.clone(), scheduler.clone());
+    tokio::spawn(async move {
+        tokio::select! {
+            biased;
+            _ = end => {}
+            () = run(linux, scheduler) => {}
+        }
+    });
+    Following::new(following)
+}
+
+async fn run(linux: Linux, scheduler: Scheduler) {
+    let netns = linux.home();
+    let bell = listen(netns).await;
+    loop {
+        let began = Instant::now();
+        let (links, others) = (&linux.reported().links, &linux.reported().addresses);
+        let before = (links.before(), others.before());
+        if let Ok(now) = up(netns).await {
+            let addresses = given(netns, &now).await;
+            let name = |host: &String| HostInterface(host.clone());
+            let gone = |host: &String| Notice::absent::<HostInterface>(&name(host).name());
+            let come = |host: &String, at: &LinkId| Notice::present::<HostInterfaces>(name(host), at.clone());
+            if !links.tell(&scheduler, before.0, now, gone, come).await {
+                return;
+            }
+            if let Ok(now) = addresses {
+                let gone = |address: &HostAddress| Notice::absent::<HostAddress>(&address.name());
+                let come =
+                    |address: &HostAddress, (): &()| Notice::present::<HostAddresses>(address.clone(), ());
+                if !others.tell(&scheduler, before.1, now, gone, come).await {
+                    return;
+                }
+            }
+        }
+        tokio::time::sleep(began.elapsed().saturating_mul(SHARE)).await;
+        match &bell {
+            Some(bell) => bell.notified().await,
+            None => tokio::time::sleep(UNTOLD).await,
+        }
+    }
+}
+
+/// Has a thread wait for events and ring; it ends soon after nobody listens any more.
+async fn listen(netns: &Netns) -> Option<Arc<Notify>> {
+    let opened = netns.run(|| socket::listen(GROUPS, PATIENCE)).await.ok()?;
+    let bell = Arc::new(Notify::new());
+    let rope = Arc::downgrade(&bell);
+    let waiting = |socket| std::thread::Builder::new().name("links".to_owned()).spawn(|| wait(socket, rope));
+    let started = opened.and_then(waiting);
+    started.inspect_err(|error| tracing::warn!("Linux does not tell of its links: {error}")).ok()?;
+    Some(bell)
+}
+
+fn wait(socket: OwnedFd, rope: Weak<Notify>) {
+    let mut datagram = [0_u8; 4096]; // what does not fit is cut off: nobody looks at it
+    loop {
+        let told = recv(&socket, &mut datagram, RecvFlags::empty());
+        let Some(bell) = rope.upgrade() else { return };
+        match told {
+            // Events that were lost are events.
+            Ok(_) | Err(Errno::NOBUFS) => bell.notify_one(),
+            Err(Errno::AGAIN | Errno::INTR) => {} // nothing for a while
+            Err(error) => {
+                tracing::warn!("events about links of Linux cannot be read any more: {error}");
+                bell.notify_one();
+                return;
+            }
+        }
+    }
+}

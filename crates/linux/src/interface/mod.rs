@@ -1,0 +1,322 @@
+//! Interface of Linux: where packets enter and leave a network namespace. One model for all types; `kind.rs` lists the types,
+//! each has its file.
+//! Config `ligato.linux.interfaces.Interface` · rtnetlink `RTM_…LINK`
+//!
+//! The logical name is kept in the alias of the link: by it an interface is ours, and by it a restarted agent finds it again.
+//! Those that others made have none: they are ours as long as somebody wants them. Addresses, and that it is up, are objects
+//! of their own.
+
+pub mod address;
+mod alias;
+mod dummy;
+mod existing;
+mod find;
+pub mod host;
+mod kind;
+pub(crate) mod link;
+mod loopback;
+pub mod state;
+mod veth;
+
+use crate::convert::Mac;
+use crate::netns::{Namespace, Namespaces};
+use crate::prelude::*;
+use address::InterfaceAddress;
+use host::HostInterfaces;
+pub use kind::Kind;
+use kind::Making;
+use link::{Changes, Sight, Which};
+use model::proto::ligato::linux::interfaces::Interface;
+use model::proto::ligato::linux::interfaces::interface::Type;
+use state::AdminState;
+use std::collections::HashSet;
+
+/// A link: where it is, and its number there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LinkId {
+    /// The namespace.
+    pub netns: Netns,
+    /// The number, which another one may get once it is free.
+    pub index: u32,
+}
+
+/// What the kernel is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Image {
+    name: String,
+    kind: Kind,
+    pub(crate) namespace: Option<Reference>,
+    host: String,
+    up: bool,
+    mac: Option<Mac>,
+    mtu: Option<u32>,
+}
+
+/// See the module.
+pub struct Interfaces(pub Linux);
+
+/// Its name in Linux.
+pub(crate) fn host_name(i: &Interface) -> &str {
+    match i.r#type() {
+        Type::Loopback => loopback::HOST,
+        _ if i.host_if_name.is_empty() => &i.name,
+        _ => &i.host_if_name,
+    }
+}
+
+/// The section of the type is missing, or there is another one in its place.
+fn missing(i: &Interface, field: &'static str) -> Invalid {
+    match i.link {
+        None => Invalid::new(field, "must be given"),
+        Some(_) => Invalid::new("link", "is the section of another type of interface"),
+    }
+}
+
+/// Says what is wrong with a name of a link.
+fn check_host(i: &Interface) -> Result<(), Invalid> {
+    let host = host_name(i);
+    let long = match i.host_if_name.is_empty() {
+        true => {
+            "is longer than the 15 bytes that Linux takes as the name of an interface; give a shorter host_if_name"
+        }
+        false => "is longer than the 15 bytes that Linux takes as the name of an interface",
+    };
+    let field = if i.host_if_name.is_empty() { "name" } else { "host_if_name" };
+    ensure(host.len() <= 15, field, long)?;
+    let bad = |byte: u8| matches!(byte, b'/' | b':' | 0) || byte.is_ascii_whitespace();
+    let good = !matches!(host, "" | "." | "..") && !host.bytes().any(bad);
+    ensure(good, field, "is not a name that Linux takes for an interface; give another host_if_name")
+}
+
+/// Did others make it?
+fn is_existing(i: &Interface) -> bool {
+    i.r#type() == Type::Existing
+}
+
+/// Asks each namespace that interfaces of ours are in for everything of a kind; those that went meanwhile have nothing.
+pub(crate) async fn of_namespaces(
+    names: &HashMap<LinkId, &str>,
+    request: Message,
+) -> Result<Vec<(Netns, Vec<Message>)>> {
+    let namespaces: HashSet<Netns> = names.keys().map(|at| at.netns.clone()).collect();
+    let asked = namespaces.into_iter().map(|netns| {
+        let answer = netns.dump(request.clone());
+        async move {
+            match answer.await {
+                Ok(messages) => Ok((netns, messages)),
+                Err(Refusal::Gone) => Ok((netns, Vec::new())),
+                Err(refusal) => Err(in_words("asking for what is there", refusal)),
+            }
+        }
+    });
+    futures::future::try_join_all(asked).await
+}
+
+impl Interfaces {
+    fn doing(what: &str, image: &Image) -> String {
+        format!("{what} {}", image.host)
+    }
+    /// Gives a link that was made its name, its place, and all that is set on it.
+    async fn furnish(&self, new: &Image, alias: String, at: &LinkId, netns: &Netns) -> Result<LinkId> {
+        let moves = *netns != at.netns;
+        let changes = Changes {
+            host: Some(new.host.clone()),
+            alias: Some(alias),
+            mac: new.mac,
+            mtu: new.mtu,
+            up: Some(new.up),
+            netns: moves.then(|| netns.fd()),
+        };
+        let set = at.netns.ask(vec![link::set(Which::Index(at.index), changes)]).await;
+        set.map_err(|refusal| in_words(&Self::doing("setting up", new), refusal))?;
+        let found = netns.ask(vec![link::get(Which::Host(&new.host))]).await;
+        let found = found.map_err(|refusal| in_words(&Self::doing("looking for", new), refusal))?;
+        let lost = || Error::new(format!("setting up {}: the kernel did not tell of it", new.host));
+        let index = Sight::all(&found).first().ok_or_else(lost)?.index;
+        keep_addresses(netns, &new.host).await;
+        Ok(LinkId { netns: netns.clone(), index })
+    }
+}
+
+/// Has the kernel keep addresses that it would take away on its own: the others of a network with the first one, and all of
+/// IPv6 when the link is set down. Where that cannot be had, the next comparison puts them back.
+async fn keep_addresses(netns: &Netns, host: &str) {
+    let paths = [
+        format!("/proc/sys/net/ipv4/conf/{host}/promote_secondaries"),
+        format!("/proc/sys/net/ipv6/conf/{host}/keep_addr_on_down"),
+    ];
+    let write = move || {
+        for path in paths {
+            if let Err(error) = std::fs::write(&path, "1") {
+                tracing::debug!("{path} cannot be written: {error}");
+            }
+        }
+    };
+    let _ = netns.run(write).await; // a namespace that is gone has no addresses
+}
+
+impl Descriptor for Interfaces {
+    const NAME: &'static str = "linux-interface";
+    const USES: &'static [&'static str] = &[NET_ADMIN];
+    const VARIANTS: &'static [Variant] = &[Variant { name: "namespace", uses: &[SYS_ADMIN] }];
+    const OWNERSHIP: Ownership = Ownership::Marked;
+    const UNIQUE: bool = true;
+    type Value = Interface;
+    type Image = Image;
+    type Handle = LinkId;
+    /// The namespace without its handle: what is in one that went is still to be removed.
+    type Needs = (Option<Up<Namespaces>>, Option<Up<Interfaces>>, Option<Up<HostInterfaces>>);
+    type Reads = (Namespaces,);
+
+    fn uses(&self, i: &Interface) -> &'static [&'static str] {
+        if i.namespace.is_some() { &[SYS_ADMIN] } else { &[] }
+    }
+    fn needs(&self, i: &Interface) -> Self::Needs {
+        let reference = Reference::of(i.namespace.as_ref()).ok().flatten();
+        let (peer, host) = match Kind::of(i) {
+            Ok(Kind::Veth { peer }) => (Some(Up::to(&peer)), None),
+            Ok(Kind::Existing) => (None, Some(Up::to(host_name(i)))),
+            _ => (None, None),
+        };
+        (reference.map(|reference| Up::to(&Namespace(reference).name())), peer, host)
+    }
+    fn image(&self, i: &Interface) -> Result<Image, Invalid> {
+        ensure(!i.name.is_empty(), "name", "must not be empty")?;
+        let kind = Kind::of(i)?;
+        let namespace = Reference::of(i.namespace.as_ref())?;
+        check_host(i)?;
+        let alias = alias::of(&self.0.mark(), &i.name, &kind);
+        ensure(
+            alias.len() <= alias::LONGEST,
+            "name",
+            "is too long: Linux keeps 255 bytes of it, marks included",
+        )?;
+        ensure(i.mtu == 0 || (68..=65536).contains(&i.mtu), "mtu", "must be from 68 to 65536 bytes")?;
+        ensure(
+            i.vrf_master_interface.is_empty(),
+            "vrf_master_interface",
+            "is not supported by this agent yet: VRFs of Linux are not",
+        )?;
+        i.ip_addresses.iter().try_for_each(|text| cidr("ip_addresses", text).map(drop))?;
+        let mac = if i.phys_address.is_empty() { None } else { Some(mac("phys_address", &i.phys_address)?) };
+        let plain = Image {
+            name: i.name.clone(),
+            namespace,
+            host: host_name(i).to_owned(),
+            up: i.enabled,
+            mac: mac.filter(|_| !i.link_only),
+            mtu: Some(i.mtu).filter(|&mtu| mtu != 0).or(kind.default_mtu()),
+            kind,
+        };
+        Ok(match plain.kind {
+            // Nothing of it is ours to set.
+            Kind::Existing => Image { up: false, mac: None, mtu: None, ..plain },
+            Kind::Loopback => {
+                ensure(plain.mac.is_none(), "phys_address", "cannot be set: a loopback has none")?;
+                plain
+            }
+            _ => plain,
+        })
+    }
+    fn derive(&self, i: &Interface, out: &mut Derived) {
+        out.push(AdminState::of(i));
+        out.extend(InterfaceAddress::of(i));
+    }
+    fn absorb(&self, i: &mut Interface, part: &dyn Value) {
+        let part: &dyn Any = part;
+        if let Some(part) = part.downcast_ref::<InterfaceAddress>() {
+            i.ip_addresses.push(part.text());
+        }
+    }
+    fn settled(&self, want: &Image, seen: &Image) -> bool {
+        let mac = want.mac.is_none() || want.mac == seen.mac;
+        mac && Image { mac: None, ..want.clone() } == Image { mac: None, ..seen.clone() }
+    }
+    fn change(&self, old: &Image, new: &Image, moved: bool) -> Change {
+        let place = |image: &Image| (image.name.clone(), image.namespace.clone(), image.host.clone());
+        let same = !moved && old.kind == new.kind && place(old) == place(new);
+        if same { Change::InPlace } else { Change::Recreate }
+    }
+    fn place(&self, i: &Interface) -> Option<String> {
+        let namespace = Reference::of(i.namespace.as_ref()).ok()?;
+        let namespace = namespace.map_or_else(String::new, |reference| reference.name());
+        Some(format!("{namespace} {}", host_name(i)))
+    }
+    async fn create(&self, new: Image, _: Resolved<Self>) -> Made<LinkId> {
+        let netns = match &new.namespace {
+            None => self.0.home().clone(),
+            Some(reference) => self.0.open(reference).map_err(|error| Error::new(error.to_string()))?,
+        };
+        let alias = alias::of(&self.0.mark(), &new.name, &new.kind);
+        let (linux, name, host) = (&self.0, &*new.name, &*new.host);
+        let at = Making { linux, netns: &netns, name, host, alias: &alias };
+        let made = new.kind.make(&at).await?;
+        if new.namespace.is_none() {
+            self.0.is_called(&new.name, Some(&new.host));
+        }
+        if new.kind == Kind::Existing {
+            return Ok(made);
+        }
+        let furnished = self.furnish(&new, alias, &made, &netns).await;
+        furnished.map_err(|error| error.left(made))
+    }
+    async fn update(&self, old: Image, new: Image, at: LinkId, _: Resolved<Self>) -> Result<()> {
+        if new.kind == Kind::Existing {
+            return Ok(());
+        }
+        let changes = Changes {
+            mac: new.mac.filter(|_| new.mac != old.mac),
+            mtu: new.mtu.filter(|_| new.mtu != old.mtu),
+            up: Some(new.up).filter(|_| new.up != old.up),
+            ..Changes::default()
+        };
+        let set = at.netns.ask(vec![link::set(Which::Index(at.index), changes)]).await;
+        set.map(drop).map_err(|refusal| in_words(&Self::doing("changing", &new), refusal))
+    }
+    async fn delete(&self, old: Image, at: LinkId, _: Resolved<Self>) -> Result<()> {
+        let doing = || Self::doing("removing", &old);
+        self.0.is_called(&old.name, None);
+        let request = match old.kind {
+            Kind::Existing => return Ok(()),
+            Kind::Loopback => loopback::release(at.index),
+            Kind::Veth { .. } | Kind::Dummy => link::delete(at.index),
+        };
+        // The number may be another one's by now, if ours went by itself.
+        let found = at.netns.ask(vec![link::get(Which::Index(at.index))]).await;
+        let found = match found {
+            Ok(found) => Sight::all(&found).into_iter().next(),
+            Err(refusal) => return or_gone::<()>(Err(refusal), GONE).map_err(|r| in_words(&doing(), r)),
+        };
+        if found.is_none_or(|link| link.host != old.host || !link.alias.starts_with(&self.0.mark())) {
+            return Ok(());
+        }
+        let removed = at.netns.ask(vec![request]).await;
+        or_gone(removed, GONE).map_err(|refusal| in_words(&doing(), refusal))
+    }
+    async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        self.find(seen).await
+    }
+    fn metadata(&self, i: &Interface, at: &LinkId) -> serde_json::Value {
+        json!({
+            "LinuxIfIndex": at.index,
+            "VPPTapName": "",
+            "Namespace": i.namespace.as_ref().map(|ns| json!({ "type": ns.r#type, "reference": ns.reference })),
+            "HostIfName": host_name(i),
+            "VrfMasterIf": "",
+            "VrfDevRT": 0,
+        })
+    }
+}
+
+/// What the kernel says when a link is not there any more.
+const GONE: &[&str] = &["ENODEV"];
+
+pub(crate) const DUMPS: &[Dump] = &[Dump {
+    path: "/dump/linux/v2/interfaces",
+    descriptor: Interfaces::NAME,
+    shape: Shape::List,
+    element: |item| Some((String::new(), json!({ "Interface": shown(item), "Meta": item.details }))),
+}];
+
+#[cfg(test)]
+mod tests;

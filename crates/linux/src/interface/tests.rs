@@ -1,0 +1,110 @@
+//! What is wrong with an interface, and what changes it in place.
+
+use super::*;
+use crate::Config;
+use model::proto::ligato::linux::interfaces::interface::Link;
+use model::proto::ligato::linux::interfaces::{TapLink, VethLink, VrfDevLink};
+use model::proto::ligato::linux::namespace::NetNamespace;
+use sched::Change;
+
+fn interfaces() -> Interfaces {
+    // What is asked here sends nothing.
+    Interfaces(Linux::start(Config::new("vpp1")).unwrap())
+}
+
+fn veth(peer: &str) -> Interface {
+    Interface {
+        name: "left".into(),
+        r#type: Type::Veth.into(),
+        link: Some(Link::Veth(VethLink { peer_if_name: peer.into(), ..VethLink::default() })),
+        ..Interface::default()
+    }
+}
+fn plain(kind: Type) -> Interface {
+    Interface { name: "left".into(), r#type: kind.into(), ..Interface::default() }
+}
+
+#[test]
+fn what_is_wrong_names_the_field() {
+    let interfaces = interfaces();
+    let tap = || Some(Link::Tap(TapLink::default()));
+    let off = VethLink { peer_if_name: "right".into(), rx_checksum_offloading: 2, ..VethLink::default() };
+    let cases = [
+        (Interface { name: String::new(), ..veth("right") }, "name: must not be empty"),
+        (plain(Type::Undefined), "type: must be given"),
+        (plain(Type::TapToVpp), "type: TAP_TO_VPP is not supported"),
+        (
+            Interface { link: Some(Link::VrfDev(VrfDevLink::default())), ..plain(Type::VrfDevice) },
+            "type: VRF_DEVICE",
+        ),
+        (plain(Type::Veth), "link.veth: must be given"),
+        (Interface { link: tap(), ..plain(Type::Veth) }, "link: is the section of another type"),
+        (Interface { link: tap(), ..plain(Type::Loopback) }, "link: is the section of another type"),
+        (Interface { link: tap(), ..plain(Type::Existing) }, "link: is the section of another type"),
+        (veth(""), "link.veth.peer_if_name: must be given"),
+        (veth("left"), "link.veth.peer_if_name: is the interface itself"),
+        (
+            Interface { link: Some(Link::Veth(off)), ..plain(Type::Veth) },
+            "link.veth.rx_checksum_offloading: cannot",
+        ),
+        (Interface { host_if_name: "sixteen-bytes-xx".into(), ..veth("right") }, "host_if_name: is longer"),
+        (Interface { name: "sixteen-bytes-xx".into(), ..veth("right") }, "name: is longer"),
+        (Interface { host_if_name: "a b".into(), ..veth("right") }, "host_if_name: is not a name"),
+        (Interface { host_if_name: "..".into(), ..veth("right") }, "host_if_name: is not a name"),
+        (Interface { mtu: 67, ..veth("right") }, "mtu: must be from 68"),
+        (Interface { phys_address: "02".into(), ..veth("right") }, "phys_address: "),
+        (
+            Interface { phys_address: "02:00:00:00:00:01".into(), ..plain(Type::Loopback) },
+            "phys_address: cannot",
+        ),
+        (Interface { ip_addresses: vec!["10.1.1.1".into()], ..veth("right") }, "ip_addresses: "),
+        (Interface { vrf_master_interface: "red".into(), ..veth("right") }, "vrf_master_interface: is not"),
+        (
+            Interface { namespace: Some(NetNamespace::default()), ..veth("right") },
+            "namespace.type: must be given",
+        ),
+        (
+            Interface { namespace: Some(Reference::Pid(1).section()), ..plain(Type::Existing) },
+            "namespace: cannot be given",
+        ),
+        (Interface { host_if_name: "a".into(), ..veth(&"long".repeat(60)) }, "name: is too long"),
+    ];
+    for (value, reason) in cases {
+        let error = interfaces.image(&value).unwrap_err().to_string();
+        assert!(error.starts_with(reason), "{error:?} is not {reason:?}");
+    }
+    for good in [veth("right"), plain(Type::Loopback), plain(Type::Existing), plain(Type::Dummy)] {
+        interfaces.image(&good).unwrap();
+    }
+}
+
+#[test]
+fn state_mtu_and_mac_change_in_place() {
+    let interfaces = interfaces();
+    let image = |i: Interface| interfaces.image(&i).unwrap();
+    let old = image(veth("right"));
+    let set =
+        Interface { enabled: true, mtu: 1400, phys_address: "02:00:00:00:00:01".into(), ..veth("right") };
+    assert_eq!(interfaces.change(&old, &image(set.clone()), false), Change::InPlace);
+    assert_eq!(interfaces.change(&old, &image(set), true), Change::Recreate);
+    for other in [
+        image(veth("another")),
+        image(plain(Type::Dummy)),
+        image(Interface { host_if_name: "eth0".into(), ..veth("right") }),
+        image(Interface { namespace: Some(Reference::Pid(1).section()), ..veth("right") }),
+    ] {
+        assert_eq!(interfaces.change(&old, &other, false), Change::Recreate);
+    }
+}
+
+#[test]
+fn unset_is_the_default_and_a_mac_matters_if_it_is_asked_for() {
+    let interfaces = interfaces();
+    let image = |i: Interface| interfaces.image(&i).unwrap();
+    let want = image(veth("right"));
+    let with = |mtu, mac: &str| image(Interface { mtu, phys_address: mac.into(), ..veth("right") });
+    assert!(interfaces.settled(&want, &with(1500, "02:00:00:00:00:01")));
+    assert!(!interfaces.settled(&want, &with(1400, "")));
+    assert!(!interfaces.settled(&with(0, "02:00:00:00:00:02"), &with(1500, "02:00:00:00:00:01")));
+    assert!(interfaces.settled(&with(0, "02:00:00:00:00:0A"), &with(1500, "02:00:00:00:00:0a")));
+}

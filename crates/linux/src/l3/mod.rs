@@ -1,0 +1,9 @@
+//! What is at layer 3: routes and neighbours of Linux.
+
+pub mod link_route;
+pub mod neighbour;
+pub mod route;
+
+/// The number by which the kernel keeps whose a route or a neighbour is: ours have this one. No routing daemon that is known
+/// to `iproute2` uses it.
+pub(crate) const OURS: u8 = 176;

@@ -1,0 +1,186 @@
+//! Neighbour of Linux: the MAC address behind an IP address on a link, told instead of asked for by ARP or neighbour
+//! discovery.
+//! Config `ligato.linux.l3.ARPEntry` · rtnetlink `RTM_…NEIGH`
+//!
+//! The kernel keeps a number that says who told it: by it those of ours are known. What it learned itself is nobody's
+//! configuration.
+
+use super::OURS;
+use crate::convert::Mac;
+use crate::interface::{Interfaces, LinkId, address, of_namespaces, state};
+use crate::prelude::*;
+use model::proto::ligato::linux::l3::ArpEntry;
+use netlink_packet_core::{NLM_F_CREATE, NLM_F_REPLACE};
+use netlink_packet_route::neighbour::{
+    NeighbourAddress, NeighbourAttribute, NeighbourHeader, NeighbourMessage, NeighbourState,
+};
+use netlink_packet_route::route::RouteProtocol;
+
+/// What the kernel is told, without the interface.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Image {
+    address: IpAddr,
+    mac: Mac,
+}
+
+impl Image {
+    fn message(&self, on: &LinkId) -> NeighbourMessage {
+        let mut message = NeighbourMessage::default();
+        message.header = NeighbourHeader {
+            family: self.address.into(),
+            ifindex: on.index,
+            state: NeighbourState::Permanent,
+            ..NeighbourHeader::default()
+        };
+        message.attributes = vec![
+            NeighbourAttribute::Destination(self.address.into()),
+            NeighbourAttribute::LinkLayerAddress(self.mac.to_vec()),
+            NeighbourAttribute::Protocol(RouteProtocol::Other(OURS)),
+        ];
+        message
+    }
+}
+
+/// See the module.
+pub struct Neighbours(pub Linux);
+
+impl Neighbours {
+    async fn tell(&self, new: Image, on: LinkId) -> Result<()> {
+        let message = Message::NewNeighbour(new.message(&on));
+        let told = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_REPLACE)]).await;
+        told.map(drop).map_err(|refusal| in_words(&format!("telling the neighbour {}", new.address), refusal))
+    }
+}
+
+/// An address as the kernel's is shown, if it is written in another way.
+fn canonical(text: &str) -> Option<String> {
+    let address: IpAddr = text.parse().ok()?;
+    Some(address.to_string()).filter(|canonical| canonical != text)
+}
+
+impl Descriptor for Neighbours {
+    const NAME: &'static str = "linux-arp";
+    const USES: &'static [&'static str] = &[NET_ADMIN];
+    const OWNERSHIP: Ownership = Ownership::Marked;
+    type Value = ArpEntry;
+    type Image = Image;
+    type Handle = ();
+    type Needs = (Ref<Interfaces>, Up<state::AdminStates>, AnyOf<address::Addresses>);
+    type Reads = (Interfaces,);
+
+    fn needs(&self, n: &ArpEntry) -> Self::Needs {
+        (Ref::to(&n.interface), state::up(&n.interface), address::any(&n.interface))
+    }
+    /// One address has one MAC on a link, however it is spelled.
+    fn place(&self, n: &ArpEntry) -> Option<String> {
+        let address: IpAddr = n.ip_address.parse().ok()?;
+        Some(format!("linux {}/{address}", n.interface))
+    }
+    fn found_as(&self, n: &ArpEntry) -> Option<String> {
+        let ip_address = canonical(&n.ip_address)?;
+        Some(Model::name(&ArpEntry { ip_address, ..n.clone() }))
+    }
+    fn image(&self, n: &ArpEntry) -> Result<Image, Invalid> {
+        ensure(!n.interface.is_empty(), "interface", "must be named")?;
+        Ok(Image { address: ip("ip_address", &n.ip_address)?, mac: mac("hw_address", &n.hw_address)? })
+    }
+    fn change(&self, _: &Image, _: &Image, moved: bool) -> Change {
+        if moved { Change::Recreate } else { Change::InPlace }
+    }
+    async fn create(&self, new: Image, (on, _, _): Resolved<Self>) -> Made<()> {
+        Ok(self.tell(new, on).await?)
+    }
+    async fn update(&self, _: Image, new: Image, (): (), (on, _, _): Resolved<Self>) -> Result<()> {
+        self.tell(new, on).await
+    }
+    async fn delete(&self, old: Image, (): (), (on, _, _): Resolved<Self>) -> Result<()> {
+        let removed = on.netns.ask(vec![Request::new(Message::DelNeighbour(old.message(&on)))]).await;
+        let doing = format!("removing the neighbour {}", old.address);
+        or_gone(removed, &["ENOENT", "ENODEV"]).map_err(|refusal| in_words(&doing, refusal))
+    }
+    async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let names = seen.names::<Interfaces>();
+        let spelled = seen.spelled::<Neighbours>();
+        let mut found = Vec::new();
+        for (netns, all) in of_namespaces(&names, Message::GetNeighbour(NeighbourMessage::default())).await? {
+            for (index, kept, ours, mut value) in all.iter().filter_map(read) {
+                let Some(interface) = names.get(&LinkId { netns: netns.clone(), index }) else { continue };
+                (*interface).clone_into(&mut value.interface);
+                let name = Model::name(&value);
+                let otherwise = spelled.get(&name);
+                let wanted = otherwise.is_some() || seen.desired::<ArpEntry>(&name).is_some();
+                // One that was learned is forgotten again: it does not do for one that is wanted.
+                if wanted && !kept || !wanted && !ours && !seen.verbose() {
+                    continue;
+                }
+                if let Some(otherwise) = otherwise {
+                    value.ip_address.clone_from(&otherwise.ip_address);
+                }
+                let meta = || json!({ "LinuxIfIndex": index });
+                found.push(Found::new(value, ()).foreign_if(!wanted && !ours).details(seen, meta));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Number of the interface, whether the kernel keeps it whatever happens, whether it is ours, and the neighbour, without the
+/// name of its interface.
+fn read(message: &Message) -> Option<(u32, bool, bool, ArpEntry)> {
+    let Message::NewNeighbour(message) = message else { return None };
+    let (mut address, mut mac, mut ours) = (None, None, false);
+    for attribute in &message.attributes {
+        match attribute {
+            NeighbourAttribute::Destination(NeighbourAddress::Inet(to)) => address = Some(IpAddr::V4(*to)),
+            NeighbourAttribute::Destination(NeighbourAddress::Inet6(to)) => address = Some(IpAddr::V6(*to)),
+            NeighbourAttribute::LinkLayerAddress(bytes) if bytes.len() == 6 => mac = Some(mac_text(bytes)),
+            NeighbourAttribute::Protocol(protocol) => ours = u8::from(*protocol) == OURS,
+            _ => {}
+        }
+    }
+    let address = address.filter(|address| !address.is_multicast())?;
+    let kept = message.header.state == NeighbourState::Permanent;
+    let value = ArpEntry { interface: String::new(), ip_address: address.to_string(), hw_address: mac? };
+    Some((message.header.ifindex, kept, ours && kept, value))
+}
+
+pub(crate) const DUMPS: &[Dump] = &[Dump {
+    path: "/dump/linux/v2/arps",
+    descriptor: Neighbours::NAME,
+    shape: Shape::List,
+    element: |item| Some((String::new(), json!({ "Arp": shown(item), "Meta": item.details }))),
+}];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_names_the_field() {
+        let neighbours = Neighbours(Linux::start(crate::Config::new("vpp1")).unwrap());
+        let good = ArpEntry {
+            interface: "left".into(),
+            ip_address: "10.1.1.9".into(),
+            hw_address: "02:00:00:00:00:09".into(),
+        };
+        let cases = [
+            (ArpEntry { interface: String::new(), ..good.clone() }, "interface: must be named"),
+            (
+                ArpEntry { ip_address: "10.1.1.0/24".into(), ..good.clone() },
+                "ip_address: \"10.1.1.0/24\" is not",
+            ),
+            (
+                ArpEntry { hw_address: "02:00".into(), ..good.clone() },
+                "hw_address: \"02:00\" is no MAC address",
+            ),
+        ];
+        for (value, reason) in cases {
+            let error = neighbours.image(&value).unwrap_err().to_string();
+            assert!(error.starts_with(reason), "{error:?} is not {reason:?}");
+        }
+        let on = LinkId { netns: neighbours.0.home().clone(), index: 7 };
+        let message = Message::NewNeighbour(neighbours.image(&good).unwrap().message(&on));
+        let expected = ArpEntry { interface: String::new(), ..good };
+        assert_eq!(read(&message), Some((7, true, true, expected)));
+    }
+}

@@ -1,0 +1,107 @@
+//! The socket: the only place where netlink does I/O. It belongs to the network namespace of the thread that opens it.
+
+use super::Message;
+use super::batch::{Answer, Batch, Dump, Ended, Refusal, Request};
+use super::frame::{append, frames};
+use netlink_packet_core::NLM_F_DUMP;
+use rustix::buffer::spare_capacity;
+use rustix::net::netlink::SocketAddrNetlink;
+use rustix::net::{
+    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, bind, recv, send, socket_with, sockopt,
+};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::time::Duration;
+
+/// The protocol of number 0, which is what none means.
+const ROUTE: Option<rustix::net::Protocol> = None;
+/// Room for answers that were not read yet. A link is told in some kilobytes, and a batch may ask for many.
+const ROOM: usize = 8 << 20;
+/// The kernel fills a datagram of a dump up to 32 KiB if there is room for it.
+const DATAGRAM: usize = 64 << 10;
+/// How often a dump is asked for again that was interrupted by changes.
+const ATTEMPTS: usize = 20;
+
+/// A socket for requests.
+pub struct Socket {
+    fd: OwnedFd,
+    seq: u32,
+    buffer: Vec<u8>,
+}
+
+/// A socket that is told what changes: `groups` as in `RTMGRP_…`. Reading from it takes no longer than `patience`.
+///
+/// # Errors
+/// What the kernel says.
+pub fn listen(groups: u32, patience: Duration) -> io::Result<OwnedFd> {
+    let fd = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, ROUTE)?;
+    sockopt::set_socket_timeout(&fd, sockopt::Timeout::Recv, Some(patience))?;
+    bind(&fd, &SocketAddrNetlink::new(0, groups))?;
+    Ok(fd)
+}
+
+impl Socket {
+    /// Opens one in the namespace of this thread.
+    ///
+    /// # Errors
+    /// What the kernel says.
+    pub fn open() -> io::Result<Socket> {
+        let fd = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, ROUTE)?;
+        bind(&fd, &SocketAddrNetlink::new(0, 0))?;
+        // Without the right to have more, there is what the system allows everybody.
+        if sockopt::set_socket_recv_buffer_size_force(&fd, ROOM).is_err() {
+            sockopt::set_socket_recv_buffer_size(&fd, ROOM)?;
+        }
+        Ok(Socket { fd, seq: 0, buffer: Vec::with_capacity(DATAGRAM) })
+    }
+    /// Sends groups of requests in one datagram, and answers each group.
+    pub fn exchange(&mut self, groups: &[Vec<Request>]) -> Vec<Answer> {
+        let first = self.seq.wrapping_add(1);
+        let mut batch = Batch::new(groups, first);
+        let count: usize = groups.iter().map(Vec::len).sum();
+        self.seq = self.seq.wrapping_add(u32::try_from(count).unwrap_or(u32::MAX));
+        if let Err(error) = send(&self.fd, &batch.datagram, SendFlags::empty()) {
+            // Nothing of it was done.
+            return groups.iter().map(|_| Err(Refusal::Errno(error.raw_os_error()))).collect();
+        }
+        loop {
+            match self.receive() {
+                Ok(()) if batch.take(frames(&self.buffer)) => return batch.answers(None),
+                Ok(()) => {}
+                Err(error) => return batch.answers(Some(error.to_string())),
+            }
+        }
+    }
+    /// Asks for everything of a kind; again, if it changed meanwhile.
+    pub fn dump(&mut self, message: &Message) -> Answer {
+        for _ in 0..ATTEMPTS {
+            match self.dump_once(message) {
+                Ok(Ended::Whole(messages)) => return Ok(messages),
+                Ok(Ended::Interrupted) => {}
+                Ok(Ended::Refused(number)) => return Err(Refusal::Errno(number)),
+                Err(error) => return Err(Refusal::Lost(error.to_string())),
+            }
+        }
+        Err(Refusal::Lost(format!("it was interrupted by changes {ATTEMPTS} times")))
+    }
+    fn dump_once(&mut self, message: &Message) -> io::Result<Ended> {
+        self.seq = self.seq.wrapping_add(1);
+        let mut datagram = Vec::new();
+        append(&mut datagram, message, NLM_F_DUMP, self.seq);
+        send(&self.fd, &datagram, SendFlags::empty())?;
+        let mut dump = Dump::default();
+        loop {
+            self.receive()?;
+            if let Some(ended) = dump.take(self.seq, frames(&self.buffer)) {
+                return Ok(ended);
+            }
+        }
+    }
+    /// The next datagram.
+    fn receive(&mut self) -> io::Result<()> {
+        self.buffer.clear();
+        self.buffer.reserve(DATAGRAM);
+        rustix::io::retry_on_intr(|| recv(&self.fd, spare_capacity(&mut self.buffer), RecvFlags::empty()))?;
+        Ok(())
+    }
+}

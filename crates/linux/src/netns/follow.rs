@@ -1,0 +1,151 @@
+//! Namespaces come and go by themselves: with a process, with a name. The task here looks which of those that interfaces
+//! are to be in are there, makes those that may be made, and tells the scheduler.
+
+use super::namespaces::references;
+use super::{Namespace, Namespaces, Netns, Reference};
+use crate::Linux;
+use crate::interface::Interfaces;
+use crate::reports::Following;
+use model::proto::ligato::linux::interfaces::Interface;
+use model::value::Model;
+use sched::{Descriptor, Notice, Scheduler, Select, View};
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// How often it is looked whether a namespace is still the one that it was. Nothing tells of all the ways in which it may
+/// become another: the process ends or moves, the name is removed or given away.
+const EVERY: Duration = Duration::from_millis(200);
+
+fn interfaces() -> Select {
+    Select::Descriptor(Interfaces::NAME.to_owned())
+}
+
+/// Follows the namespaces of what the scheduler is to configure, on the current runtime.
+pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
+    let (following, end) = oneshot::channel();
+    let follower = Follower {
+        linux: linux.clone(),
+        scheduler: scheduler.clone(),
+        named: HashMap::new(),
+        wanted: BTreeMap::new(),
+        complaints: BTreeMap::new(),
+    };
+    tokio::spawn(async move {
+        tokio::select! {
+            biased;
+            _ = end => {}
+            () = follower.run() => {}
+        }
+    });
+    Following::new(following)
+}
+
+struct Follower {
+    linux: Linux,
+    scheduler: Scheduler,
+    /// The namespaces that each interface is or was to be in, by its key.
+    named: HashMap<Arc<str>, BTreeSet<Reference>>,
+    /// How many interfaces are in each.
+    wanted: BTreeMap<Reference, usize>,
+    /// Why a namespace could not be opened or made, so that it is said once.
+    complaints: BTreeMap<Reference, String>,
+}
+
+impl Follower {
+    async fn run(mut self) {
+        let changes = self.scheduler.watch(interfaces());
+        let mut changed = interfaces();
+        loop {
+            let before = self.linux.reported().namespaces.before();
+            if self.read(changed).await {
+                self.look(before).await;
+            }
+            changed = loop {
+                let pause = async {
+                    match self.wanted.is_empty() && self.linux.reported().namespaces.is_empty() {
+                        true => std::future::pending().await,
+                        false => tokio::time::sleep(EVERY).await,
+                    }
+                };
+                tokio::select! {
+                    news = changes.next() => {
+                        break Select::Keys(news.into_iter().map(|base| base.value.key).collect());
+                    }
+                    () = pause => {
+                        let mut before = self.linux.reported().namespaces.before();
+                        // About others it is not known whether they are wanted.
+                        before.retain(|reference, _| self.wanted.contains_key(reference));
+                        self.look(before).await;
+                    }
+                }
+            };
+        }
+    }
+    /// Reads again what the selected interfaces are in. Are other namespaces wanted than before?
+    async fn read(&mut self, changed: Select) -> bool {
+        let mut now: HashMap<Arc<str>, BTreeSet<Reference>> = HashMap::new();
+        if let Select::Keys(keys) = &changed {
+            now.extend(keys.iter().map(|key| (key.clone(), BTreeSet::new())));
+        }
+        // What is there is kept in force when its newest value cannot be used, and may still have to be removed.
+        for view in [View::Nb, View::Cached] {
+            for item in self.scheduler.values(view, changed.clone()).await {
+                let value: &dyn Any = &*item.value;
+                let interface = value.downcast_ref::<Interface>();
+                let named = references(&self.linux, interface.into_iter());
+                now.entry(item.key).or_default().extend(named);
+            }
+        }
+        let mut others = false;
+        for (key, named) in now {
+            // Counted up before it is counted down: what stays is never gone.
+            for reference in &named {
+                let count = self.wanted.entry(reference.clone()).or_default();
+                *count += 1;
+                others |= *count == 1;
+            }
+            let before = match named.is_empty() {
+                true => self.named.remove(&key),
+                false => self.named.insert(key, named),
+            };
+            for reference in before.unwrap_or_default() {
+                if let Some(count) = self.wanted.get_mut(&reference) {
+                    *count -= 1;
+                    if *count == 0 {
+                        self.wanted.remove(&reference);
+                        others = true;
+                    }
+                }
+            }
+        }
+        others
+    }
+    /// Looks at all of them, and tells what is otherwise than before.
+    async fn look(&mut self, before: BTreeMap<Reference, Netns>) {
+        let mut now = BTreeMap::new();
+        for reference in self.wanted.keys() {
+            match self.linux.open_or_create(reference) {
+                Ok(netns) => {
+                    self.complaints.remove(reference);
+                    now.insert(reference.clone(), netns);
+                }
+                Err(error) => {
+                    let error = error.to_string();
+                    if self.complaints.insert(reference.clone(), error.clone()).as_ref() != Some(&error) {
+                        tracing::warn!("network namespace {}: {error}", reference.name());
+                    }
+                }
+            }
+        }
+        self.complaints.retain(|reference, _| self.wanted.contains_key(reference));
+        let name = |reference: &Reference| Namespace(reference.clone());
+        let gone = |reference: &Reference| Notice::absent::<Namespace>(&name(reference).name());
+        let come = |reference: &Reference, netns: &Netns| {
+            Notice::present::<Namespaces>(name(reference), netns.clone())
+        };
+        self.linux.reported().namespaces.tell(&self.scheduler, before, now, gone, come).await;
+    }
+}

@@ -1,0 +1,171 @@
+//! Network namespace: a network of its own within one Linux. Each one that the agent works in has a thread that lives there;
+//! no other thread ever changes its namespace.
+//!
+//! A namespace is known by the inode that stands for it, whatever it is called. The thread keeps it open, so that no other
+//! one gets that inode.
+
+mod create;
+pub(crate) mod follow;
+pub mod namespaces;
+pub mod reference;
+mod worker;
+
+pub(crate) use create::create;
+pub use namespaces::{Namespace, Namespaces};
+pub use reference::Reference;
+
+use crate::netlink::Message;
+use crate::netlink::batch::{Answer, Refusal, Request};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::File;
+use std::hash::{Hash, Hasher};
+use std::io;
+use std::os::fd::{AsRawFd, RawFd};
+use std::os::unix::fs::MetadataExt;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::task::{Context, Poll};
+use tokio::sync::oneshot;
+use worker::Job;
+
+/// Device and inode: what tells namespaces apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    dev: u64,
+    ino: u64,
+}
+
+impl Identity {
+    /// That of the namespace a file stands for.
+    pub fn of(file: &std::fs::Metadata) -> Identity {
+        Identity { dev: file.dev(), ino: file.ino() }
+    }
+}
+
+/// A network namespace that the agent works in. It is left when the last clone is dropped.
+#[derive(Clone)]
+pub struct Netns(pub(crate) Arc<Inside>);
+
+pub(crate) struct Inside {
+    file: File,
+    /// No other one ever has this number.
+    serial: u64,
+    pub(crate) identity: Identity,
+    jobs: mpsc::Sender<Job>,
+    sent: Arc<Sent>,
+}
+
+/// How often each kind of request was sent, and in how many datagrams.
+#[derive(Default)]
+pub(crate) struct Sent {
+    requests: Mutex<BTreeMap<&'static str, u64>>,
+    pub(crate) datagrams: AtomicU64,
+}
+
+impl Sent {
+    fn count(&self, message: &Message) {
+        *self.requests.lock().unwrap_or_else(PoisonError::into_inner).entry(name_of(message)).or_default() +=
+            1;
+    }
+    /// The counts so far, by name.
+    pub fn counts(&self) -> Vec<(&'static str, u64)> {
+        let counts = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.iter().map(|(name, count)| (*name, *count)).collect()
+    }
+}
+
+/// What the kernel calls a request.
+fn name_of(message: &Message) -> &'static str {
+    match message {
+        Message::NewLink(_) => "RTM_NEWLINK",
+        Message::SetLink(_) => "RTM_SETLINK",
+        Message::DelLink(_) => "RTM_DELLINK",
+        Message::GetLink(_) => "RTM_GETLINK",
+        Message::NewAddress(_) => "RTM_NEWADDR",
+        Message::DelAddress(_) => "RTM_DELADDR",
+        Message::GetAddress(_) => "RTM_GETADDR",
+        Message::NewRoute(_) => "RTM_NEWROUTE",
+        Message::DelRoute(_) => "RTM_DELROUTE",
+        Message::GetRoute(_) => "RTM_GETROUTE",
+        Message::NewNeighbour(_) => "RTM_NEWNEIGH",
+        Message::DelNeighbour(_) => "RTM_DELNEIGH",
+        Message::GetNeighbour(_) => "RTM_GETNEIGH",
+        _ => "another request",
+    }
+}
+
+impl PartialEq for Netns {
+    fn eq(&self, other: &Netns) -> bool {
+        self.0.serial == other.0.serial
+    }
+}
+impl Eq for Netns {}
+impl Hash for Netns {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.serial.hash(state);
+    }
+}
+impl fmt::Debug for Netns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "net:[{}]", self.0.identity.ino)
+    }
+}
+
+impl Netns {
+    /// Starts a thread in the namespace that the file stands for; `enter`: the thread is not there already.
+    ///
+    /// # Errors
+    /// What the kernel says against it.
+    pub(crate) fn start(file: File, enter: bool, sent: Arc<Sent>) -> io::Result<Netns> {
+        static SERIAL: AtomicU64 = AtomicU64::new(0);
+        let identity = Identity::of(&file.metadata()?);
+        let jobs = worker::start(if enter { Some(file.try_clone()?) } else { None }, sent.clone())?;
+        let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+        Ok(Netns(Arc::new(Inside { file, serial, identity, jobs, sent })))
+    }
+    /// The open file that stands for it, for requests that move something there. It is open as long as this is there.
+    pub fn fd(&self) -> RawFd {
+        self.0.file.as_raw_fd()
+    }
+    /// Queues requests now; the answer is that of the kernel to all of them, or its first refusal. They are worked off in
+    /// order and together, but one that is refused does not keep the next ones from being done.
+    pub fn ask(&self, requests: Vec<Request>) -> Pending {
+        requests.iter().for_each(|request| self.0.sent.count(&request.message));
+        self.queue(|answer| Job::Ask(requests, answer))
+    }
+    /// Queues a request for everything of a kind.
+    pub fn dump(&self, request: Message) -> Pending {
+        self.0.sent.count(&request);
+        self.queue(|answer| Job::Dump(request, answer))
+    }
+    /// Has something done by the thread: what `/proc/sys/net` shows depends on who looks.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (done, result) = oneshot::channel();
+        let job = Job::Run(Box::new(move || {
+            let _ = done.send(work()); // whoever waited may be gone
+        }));
+        self.0.jobs.send(job).map_err(|_| Refusal::Gone)?;
+        result.await.map_err(|_| Refusal::Gone)
+    }
+    fn queue(&self, job: impl FnOnce(oneshot::Sender<Answer>) -> Job) -> Pending {
+        let (tell, answer) = oneshot::channel();
+        // If the thread is gone, so is the other end of the channel that is dropped here.
+        let _ = self.0.jobs.send(job(tell));
+        Pending(answer)
+    }
+}
+
+/// An answer that will come.
+pub struct Pending(oneshot::Receiver<Answer>);
+
+impl Future for Pending {
+    type Output = Answer;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
+        Pin::new(&mut self.0).poll(cx).map(|answer| answer.unwrap_or(Err(Refusal::Gone)))
+    }
+}

@@ -1,0 +1,189 @@
+//! Linux as features and the scheduler see it: namespaces to work in, errors in the scheduler's words.
+
+use crate::capability::Capabilities;
+use crate::interface::LinkId;
+use crate::interface::host::HostAddress;
+use crate::netlink::Refusal;
+use crate::netns::{self, Identity, Netns, Reference};
+use crate::reports::Known;
+use sched::{Error, Link, Southbound};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use tokio::sync::watch;
+
+/// How the agent works on Linux.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The agent's own name: what it makes bears it.
+    pub label: String,
+    /// The network namespace that the agent takes for its own; `None` is the one that it is started in.
+    pub home: Option<PathBuf>,
+    /// The directory of namespaces that have names.
+    pub names: PathBuf,
+    /// What the system lets the agent do.
+    pub capabilities: Capabilities,
+    /// Routes and neighbours are configured, too.
+    pub l3: bool,
+}
+
+impl Config {
+    /// What is usual.
+    pub fn new(label: &str) -> Config {
+        Config {
+            label: label.to_owned(),
+            home: None,
+            names: PathBuf::from("/var/run/netns"),
+            capabilities: Capabilities::own(),
+            l3: true,
+        }
+    }
+}
+
+/// The Linux that the agent runs on.
+#[derive(Clone)]
+pub struct Linux(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    home: Netns,
+    known: Mutex<HashMap<Identity, Weak<netns::Inside>>>,
+    sent: Arc<netns::Sent>,
+    /// Names in Linux of the interfaces in the agent's own namespace.
+    called: Mutex<HashMap<String, String>>,
+    reported: Reported,
+}
+
+/// What the scheduler knows of what comes and goes by itself.
+#[derive(Default)]
+pub(crate) struct Reported {
+    pub namespaces: Known<Reference, Netns>,
+    pub links: Known<String, LinkId>,
+    pub addresses: Known<HostAddress, ()>,
+}
+
+impl Linux {
+    /// Starts to work in the agent's own namespace.
+    ///
+    /// # Errors
+    /// The namespace cannot be entered, or the kernel has no rtnetlink.
+    pub fn start(config: Config) -> io::Result<Linux> {
+        let sent = Arc::<netns::Sent>::default();
+        let own = PathBuf::from("/proc/self/ns/net");
+        let file = File::open(config.home.as_ref().unwrap_or(&own))?;
+        let home = Netns::start(file, config.home.is_some(), sent.clone())?;
+        let known = HashMap::from([(home.0.identity, Arc::downgrade(&home.0))]);
+        Ok(Linux(Arc::new(Inner {
+            config,
+            home,
+            known: Mutex::new(known),
+            sent,
+            called: Mutex::default(),
+            reported: Reported::default(),
+        })))
+    }
+    /// How often each kind of request was sent to the kernel so far, by the kernel's name for it.
+    pub fn sent(&self) -> Vec<(&'static str, u64)> {
+        self.0.sent.counts()
+    }
+    /// How many datagrams that took.
+    pub fn datagrams(&self) -> u64 {
+        self.0.sent.datagrams.load(Ordering::Relaxed)
+    }
+    /// What an interface in the agent's own namespace is called in Linux, by its logical name, as long as it is there.
+    pub fn name_of(&self, interface: &str) -> Option<String> {
+        self.0.called.lock().unwrap_or_else(PoisonError::into_inner).get(interface).cloned()
+    }
+    /// An interface has this name in Linux now, or is gone.
+    pub(crate) fn is_called(&self, interface: &str, host: Option<&str>) {
+        let mut called = self.0.called.lock().unwrap_or_else(PoisonError::into_inner);
+        match host {
+            Some(host) => drop(called.insert(interface.to_owned(), host.to_owned())),
+            None => drop(called.remove(interface)),
+        }
+    }
+    pub(crate) fn reported(&self) -> &Reported {
+        &self.0.reported
+    }
+    /// The agent's own namespace.
+    pub fn home(&self) -> &Netns {
+        &self.0.home
+    }
+    /// Are routes and neighbours configured?
+    pub(crate) fn has_l3(&self) -> bool {
+        self.0.config.l3
+    }
+    /// What the alias of an interface of ours begins with.
+    pub(crate) fn mark(&self) -> String {
+        format!("/vnf-agent/{}/", self.0.config.label)
+    }
+    /// The namespace that is called so now.
+    ///
+    /// # Errors
+    /// It is not there, is no network namespace, or may not be entered.
+    pub(crate) fn open(&self, reference: &Reference) -> io::Result<Netns> {
+        let path = reference.file(&self.0.config.names);
+        let identity = Identity::of(&std::fs::metadata(&path)?);
+        let known = || self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(netns) = known().get(&identity).and_then(Weak::upgrade) {
+            return Ok(Netns(netns));
+        }
+        let netns = Netns::start(File::open(&path)?, true, self.0.sent.clone())?;
+        let mut known = known();
+        known.retain(|_, netns| netns.strong_count() > 0);
+        known.insert(netns.0.identity, Arc::downgrade(&netns.0));
+        Ok(netns)
+    }
+    /// The same; one that has a name is made if it is not there.
+    ///
+    /// # Errors
+    /// As with [`Linux::open`], or it cannot be made.
+    pub(crate) fn open_or_create(&self, reference: &Reference) -> io::Result<Netns> {
+        match (self.open(reference), reference) {
+            (Err(error), Reference::Name(name)) if error.kind() == io::ErrorKind::NotFound => {
+                netns::create(&self.0.config.names, name)?;
+                self.open(reference)
+            }
+            (opened, _) => opened,
+        }
+    }
+}
+
+impl Southbound for Linux {
+    fn name(&self) -> &'static str {
+        "Linux"
+    }
+    fn link(&self) -> watch::Receiver<Link> {
+        Link::always()
+    }
+    fn lacks(&self, call: &str) -> Option<String> {
+        self.0.config.capabilities.lack(call)
+    }
+}
+
+/// What the kernel says if there is something already: perhaps one of ours that nobody knows of.
+const IN_THE_WAY: &str = "EEXIST";
+
+/// A refusal of what was done to an object, in the scheduler's words.
+pub(crate) fn in_words(doing: &str, refusal: Refusal) -> Error {
+    let code = refusal.name();
+    Error {
+        cause: format!("{doing}: {refusal}").into(),
+        code,
+        retriable: true,
+        uncertain: matches!(refusal, Refusal::Lost(_)),
+        stale: code == Some(IN_THE_WAY),
+    }
+}
+
+/// What is not there any more need not be removed: it goes with its interface, or with its namespace.
+pub(crate) fn or_gone<T>(removed: Result<T, Refusal>, gone: &[&str]) -> Result<(), Refusal> {
+    match removed {
+        Err(Refusal::Gone) => Ok(()),
+        Err(refusal) if refusal.name().is_some_and(|name| gone.contains(&name)) => Ok(()),
+        other => other.map(drop),
+    }
+}

@@ -1,0 +1,107 @@
+//! A scheduler with all features of Linux, as the laws want it.
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use linux::{Config, Linux};
+use sched::{Item, Origin, Registry, Scheduler};
+use serde_json::Value;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use testkit::laws::Agent;
+use testkit::netns::Netns;
+
+thread_local! {
+    /// A second namespace for each test: they run in threads of their own.
+    static OTHER: Netns = Netns::new();
+}
+
+/// The path of the second namespace of this test.
+pub fn other() -> String {
+    OTHER.with(Netns::path)
+}
+
+/// Runs a program in the second namespace of this test.
+pub fn run_in_other(words: &str) -> String {
+    OTHER.with(|netns| netns.run(words))
+}
+
+/// What the agent's interfaces are marked with.
+pub const LABEL: &str = "laws";
+
+/// See [`testkit::laws::Start`].
+pub fn start(home: &Path, config: sched::Config) -> BoxFuture<'static, Agent> {
+    let home = home.to_owned();
+    async move {
+        let linux = Linux::start(Config { home: Some(home.clone()), ..Config::new(LABEL) }).unwrap();
+        let mut registry = Registry::default();
+        linux::registry::register(&mut registry, &linux).unwrap();
+        let scheduler = Scheduler::spawn(registry, config);
+        scheduler.health().wait_for(|health| health.compared).await.unwrap();
+        // As long as the agent is there.
+        let following = linux::reports::follow(&linux, &scheduler);
+        let sent = Box::new(move || {
+            let _ = &following;
+            linux.sent()
+        });
+        let all = [home, PathBuf::from(other())];
+        let raw = Box::new(move || {
+            let text: String = all.iter().map(|netns| raw(netns)).collect();
+            async { text }.boxed()
+        });
+        Agent { scheduler, sent, raw, offers: Box::new(|_| true), passing }
+    }
+    .boxed()
+}
+
+/// What the kernel learns of neighbours it forgets again.
+fn passing(item: &Item) -> bool {
+    item.origin == Origin::Sb && item.key.starts_with("config/linux/l3/v2/arp/")
+}
+
+/// What a namespace holds, as `ip` tells it, but for what the kernel does in its own time.
+fn raw(netns: &Path) -> String {
+    let mut out = String::new();
+    for link in ip(netns, &["link"]) {
+        let flags = link["flags"].as_array().unwrap();
+        let up = flags.iter().any(|flag| flag == "UP");
+        let fields = ["ifindex", "ifname", "mtu", "address", "ifalias", "link_netnsid"];
+        let fields = fields.map(|field| link[field].to_string());
+        writeln!(out, "{fields:?} {up}").unwrap();
+    }
+    for link in ip(netns, &["addr"]) {
+        for address in link["addr_info"].as_array().unwrap() {
+            if address["scope"] != "link" {
+                let fields =
+                    ["local", "prefixlen", "scope", "broadcast"].map(|field| address[field].to_string());
+                writeln!(out, "{} {fields:?}", link["ifname"]).unwrap();
+            }
+        }
+    }
+    for version in ["-4", "-6"] {
+        for route in ip(netns, &[version, "route", "show", "table", "all"]) {
+            if route["protocol"] != "kernel" {
+                let fields = ["dst", "gateway", "dev", "metric", "scope", "table"]
+                    .map(|field| route[field].to_string());
+                writeln!(out, "{fields:?}").unwrap();
+            }
+        }
+        for neighbour in ip(netns, &[version, "neigh", "show", "nud", "permanent"]) {
+            writeln!(out, "{neighbour}").unwrap();
+        }
+    }
+    let mut lines: Vec<&str> = out.lines().collect();
+    lines.sort_unstable();
+    lines.join("\n") + "\n"
+}
+
+fn ip(netns: &Path, words: &[&str]) -> Vec<Value> {
+    let mut command = Command::new("nsenter");
+    command.arg(format!("--net={}", netns.display())).args(["ip", "-json"]).args(words);
+    let out = command.output().unwrap();
+    assert!(out.status.success(), "{words:?}: {}", String::from_utf8_lossy(&out.stderr));
+    match out.stdout.is_empty() {
+        true => Vec::new(),
+        false => serde_json::from_slice(&out.stdout).unwrap(),
+    }
+}

@@ -1,0 +1,151 @@
+//! Values of each kind.
+
+use crate::agent::other;
+use model::models::erase;
+use model::proto::ligato::linux::interfaces::interface::{Link, Type};
+use model::proto::ligato::linux::interfaces::{Interface, VethLink};
+use model::proto::ligato::linux::l3::route::Scope;
+use model::proto::ligato::linux::l3::{ArpEntry, Route};
+use model::proto::ligato::linux::namespace::NetNamespace;
+use model::proto::ligato::linux::namespace::net_namespace::ReferenceType;
+use model::value::Value;
+use proptest::bool::ANY;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use testkit::laws::{Anything, Feature, of_type};
+use testkit::target::Needed;
+
+/// What the kernel chooses unless told.
+const CHOSEN: &[&str] = &["phys_address", "mtu"];
+
+/// The second namespace of the test, by its path.
+pub fn elsewhere() -> Option<NetNamespace> {
+    Some(NetNamespace { r#type: ReferenceType::Fd.into(), reference: other() })
+}
+
+/// One end of a pair.
+pub fn veth(name: &str, peer: &str, addresses: &[&str]) -> Interface {
+    Interface {
+        name: name.into(),
+        r#type: Type::Veth.into(),
+        enabled: true,
+        ip_addresses: addresses.iter().map(|&text| text.to_owned()).collect(),
+        link: Some(Link::Veth(VethLink { peer_if_name: peer.into(), ..VethLink::default() })),
+        ..Interface::default()
+    }
+}
+
+/// A pair with one end in another namespace.
+pub fn pair() -> [Interface; 2] {
+    let right = veth("right", "left", &["10.1.1.2/24", "2001:db8:1::2/64"]);
+    [
+        veth("left", "right", &["10.1.1.1/24", "2001:db8:1::1/64"]),
+        Interface { namespace: elsewhere(), host_if_name: "eth0".into(), ..right },
+    ]
+}
+
+fn addresses(all: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
+    let some = subsequence(all.to_vec(), 0..=all.len());
+    some.prop_map(|some| some.into_iter().map(str::to_owned).collect())
+}
+
+fn rekey_interface(a: &dyn Value, b: &dyn Value) -> Anything {
+    erase(Interface { name: of_type::<Interface>(a).name.clone(), ..of_type::<Interface>(b).clone() })
+}
+
+pub fn loopbacks() -> Feature {
+    loopbacks_in(None)
+}
+
+/// That of another namespace. An agent that was not told of the namespace does not know what is in it.
+pub fn loopbacks_elsewhere() -> Feature {
+    loopbacks_in(elsewhere())
+}
+
+fn loopbacks_in(namespace: Option<NetNamespace>) -> Feature {
+    let all =
+        addresses(&["10.7.7.7/32", "10.7.8.1/24", "10.7.8.2/24", "2001:db8:7::7/128", "2001:db8:8::1/64"]);
+    let mtu = select(vec![0, 65536, 9000, 1500]);
+    let values = (all, mtu).prop_map(move |(ip_addresses, mtu)| Interface {
+        name: "loop".into(),
+        r#type: Type::Loopback.into(),
+        namespace: namespace.clone(),
+        enabled: true,
+        ip_addresses,
+        mtu,
+        ..Interface::default()
+    });
+    Feature::new("linux-interface", Vec::new(), values, rekey_interface).chosen(CHOSEN).of_linux()
+}
+
+pub fn existing() -> Feature {
+    let all =
+        addresses(&["10.7.7.7/32", "10.7.8.1/24", "10.7.8.2/24", "2001:db8:7::7/128", "2001:db8:8::1/64"]);
+    let values = (all, ANY).prop_map(|(mut ip_addresses, plain)| {
+        ip_addresses.push("10.9.9.9/24".into());
+        Interface {
+            name: "outside".into(),
+            r#type: Type::Existing.into(),
+            host_if_name: if plain { "ext0".into() } else { "ext0-peer".into() },
+            enabled: true,
+            ip_addresses,
+            ..Interface::default()
+        }
+    });
+    let feature = Feature::new("linux-interface", Vec::new(), values, rekey_interface).chosen(CHOSEN);
+    Feature { needed: vec![Needed::Link("ext0")], ..feature }.of_linux()
+}
+
+fn route(scope: Scope, dst_network: &str, gw_addr: &str, on: &str, metric: u32) -> Route {
+    Route {
+        outgoing_interface: on.into(),
+        scope: scope.into(),
+        dst_network: dst_network.into(),
+        gw_addr: gw_addr.into(),
+        metric,
+    }
+}
+
+pub fn routes() -> Feature {
+    let shapes = vec![
+        route(Scope::Global, "10.40.1.0/24", "10.1.1.9", "left", 0),
+        route(Scope::Global, "10.40.1.0/24", "10.1.1.8", "left", 7),
+        route(Scope::Link, "10.40.2.0/24", "", "left", 0),
+        route(Scope::Site, "10.40.3.0/24", "10.1.1.9", "left", 3),
+        route(Scope::Host, "10.40.4.1/32", "", "left", 0),
+        route(Scope::Global, "10.40.5.0/24", "", "left", 0),
+        route(Scope::Global, "0.0.0.0/0", "10.1.1.9", "left", 0),
+        route(Scope::Global, "0.0.0.0/0", "10.1.1.1", "right", 0),
+        route(Scope::Global, "10.40.1.0/24", "10.1.1.1", "right", 0),
+        route(Scope::Global, "2001:db8:40::/64", "2001:db8:1::9", "left", 0),
+        route(Scope::Global, "2001:db8:40::/64", "2001:db8:1::8", "left", 5),
+        route(Scope::Global, "2001:db8:41::/64", "", "left", 0),
+        route(Scope::Global, "::/0", "2001:db8:1::1", "right", 0),
+    ];
+    let rekey = |a: &dyn Value, b: &dyn Value| {
+        let (a, b): (&Route, &Route) = (of_type(a), of_type(b));
+        let (four, same) = (a.dst_network.contains('.'), a.outgoing_interface == b.outgoing_interface);
+        let fits = same && four == b.dst_network.contains('.');
+        let metric = a.metric + 1;
+        let gw_addr = if fits { b.gw_addr.clone() } else { a.gw_addr.clone() };
+        let scope = if fits { b.scope } else { a.scope };
+        erase(Route { metric: if fits { b.metric } else { metric }, gw_addr, scope, ..a.clone() })
+    };
+    Feature::new("linux-route", pair().map(erase).into(), select(shapes), rekey).chosen(CHOSEN).of_linux()
+}
+
+pub fn neighbours() -> Feature {
+    let on = select(vec!["left", "right"]);
+    let address = select(vec!["10.1.1.77", "10.1.1.78", "2001:db8:1::77", "2001:db8:1::78"]);
+    let mac = select(vec!["02:00:00:00:00:77", "02:00:00:00:00:78", "02:00:00:00:00:79"]);
+    let values = (on, address, mac).prop_map(|(interface, ip_address, hw_address)| ArpEntry {
+        interface: interface.into(),
+        ip_address: ip_address.into(),
+        hw_address: hw_address.into(),
+    });
+    let rekey = |a: &dyn Value, b: &dyn Value| {
+        let hw_address = of_type::<ArpEntry>(b).hw_address.clone();
+        erase(ArpEntry { hw_address, ..of_type::<ArpEntry>(a).clone() })
+    };
+    Feature::new("linux-arp", pair().map(erase).into(), values, rekey).chosen(CHOSEN).of_linux()
+}

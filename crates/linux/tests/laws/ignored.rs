@@ -1,0 +1,36 @@
+//! No field of a model is forgotten: it means something, or it stands here with the reason why it does not.
+
+use crate::features::{pair, veth};
+use linux::{Config, Linux, interface, l3};
+use model::proto::ligato::linux::interfaces::Interface;
+use model::proto::ligato::linux::interfaces::interface::Type;
+use model::proto::ligato::linux::l3::route::Scope;
+use model::proto::ligato::linux::l3::{ArpEntry, Route};
+use testkit::laws::{Ignored, fields_matter};
+
+const INTERFACE: &[Ignored] = &[];
+const ROUTE: &[Ignored] = &[];
+const NEIGHBOUR: &[Ignored] = &[];
+
+#[test]
+fn no_field_is_forgotten_in_netns() {
+    // What is asked here sends nothing.
+    let linux = Linux::start(Config::new("laws")).unwrap();
+    let [left, right] = pair();
+    let loopback = Interface { name: "loop".into(), r#type: Type::Loopback.into(), ..Interface::default() };
+    let samples = [left, right, loopback, veth("bare", "other", &[])];
+    fields_matter(&interface::Interfaces(linux.clone()), &samples, INTERFACE);
+    let route = Route {
+        outgoing_interface: "left".into(),
+        scope: Scope::Global.into(),
+        dst_network: "10.2.0.0/16".into(),
+        ..Route::default()
+    };
+    fields_matter(&l3::route::Routes(linux.clone()), &[route], ROUTE);
+    let neighbour = ArpEntry {
+        interface: "left".into(),
+        ip_address: "10.1.1.9".into(),
+        hw_address: "02:00:00:00:00:09".into(),
+    };
+    fields_matter(&l3::neighbour::Neighbours(linux), &[neighbour], NEIGHBOUR);
+}

@@ -1,0 +1,46 @@
+//! An agent that is killed in the middle of its work leaves nothing that the next one does not find.
+
+#[path = "../../examples/churn.rs"]
+#[allow(dead_code)] // what the program does by itself
+mod churn;
+
+use crate::agent::{other, run_in_other, start};
+use crate::until::PATIENCE;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+use testkit::laws::config;
+use testkit::target::Target;
+
+/// How often it is killed.
+const TIMES: usize = 24;
+
+#[tokio::test]
+async fn nothing_is_orphaned_in_netns() {
+    let target = Target::linux();
+    let own = target.netns().unwrap();
+    let home = target.socket();
+    let program = std::env::current_exe().unwrap();
+    let program = program.parent().and_then(|deps| deps.parent()).unwrap().join("examples/churn");
+    let empty = (start(&home, config()).await.raw)().await;
+    for n in 0..TIMES {
+        let mut command = Command::new(&program);
+        let child = command.arg(&home).arg(other()).stdin(Stdio::piped()).spawn();
+        let mut child =
+            child.expect("build it: `cargo test -p linux` does, with `--test laws` alone it is missing");
+        // Each time it is killed at another point: when so many links are there, after the first round on its way down.
+        let began = Instant::now();
+        while own.run("ip -o link").lines().count() < 2 + n % 12 {
+            assert!(began.elapsed() < PATIENCE, "the agent does not do its work");
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let agent = start(&home, config()).await;
+        agent.all(&churn::wanted(&other())).await;
+        let links = own.run("ip -o link") + &run_in_other("ip -o link");
+        assert!(!links.contains("veth-"), "left behind after {n}: {links}");
+        assert_eq!(links.lines().count(), 2 + 16, "{links}");
+        assert_eq!(own.run("ip route show proto 176").lines().count(), 8);
+        agent.all(&[]).await;
+        assert_eq!((agent.raw)().await, empty, "left behind after {n}");
+    }
+}

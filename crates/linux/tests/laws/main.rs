@@ -1,0 +1,54 @@
+//! The laws of `testkit::laws` for every feature of Linux, each in network namespaces of its own.
+
+#![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in what they call
+
+mod agent;
+mod features;
+mod ignored;
+mod killed;
+mod many;
+mod outside;
+mod pairs;
+mod places;
+mod until;
+
+use std::collections::BTreeSet;
+use testkit::laws::{self, Feature};
+use testkit::target::Target;
+
+/// One test per law and feature, so that a failure names both. They need network namespaces, so their names say so.
+macro_rules! laws {
+    ($($law:ident { $($feature:ident)* })*) => {
+        mod in_netns {
+            $(mod $law {
+                $(#[tokio::test]
+                async fn $feature() {
+                    testkit::laws::$law(crate::agent::start, &crate::features::$feature()).await;
+                })*
+            })*
+        }
+        /// Everything that has laws; a descriptor that is missing here fails `every_kind_has_laws_in_netns`.
+        fn features() -> Vec<Feature> {
+            vec![features::loopbacks(), features::existing(), features::routes(), features::neighbours()]
+        }
+    };
+}
+laws! {
+    adopts { loopbacks loopbacks_elsewhere existing routes neighbours }
+    takes_over { loopbacks routes neighbours }
+    repeats_nothing { loopbacks loopbacks_elsewhere existing routes neighbours }
+    deletes_all { loopbacks loopbacks_elsewhere existing routes neighbours }
+    updates_as_created { loopbacks loopbacks_elsewhere existing routes neighbours }
+    shows_what_was_asked { loopbacks loopbacks_elsewhere existing routes neighbours }
+    sets_change_into_sets { routes neighbours }
+}
+
+#[tokio::test]
+async fn every_kind_has_laws_in_netns() {
+    let target = Target::linux();
+    let agent = agent::start(&target.socket(), laws::config()).await;
+    let known = agent.scheduler.descriptors();
+    let kinds: BTreeSet<&str> = known.iter().filter(|kind| !kind.derived).map(|kind| kind.name).collect();
+    let tested = features().iter().map(|feature| feature.descriptor).collect();
+    assert_eq!(kinds, tested);
+}

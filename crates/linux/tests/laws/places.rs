@@ -1,0 +1,223 @@
+//! Network namespaces that come and go.
+
+use crate::agent::{LABEL, start};
+use crate::features::veth;
+use crate::until::{PATIENCE, eventually};
+use linux::{Config, Linux};
+use model::models::erase;
+use model::proto::ligato::linux::interfaces::Interface;
+use model::proto::ligato::linux::interfaces::interface::Type;
+use model::proto::ligato::linux::namespace::NetNamespace;
+use model::proto::ligato::linux::namespace::net_namespace::ReferenceType;
+use sched::{Intent, Registry, Scheduler, State, Txn};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+use testkit::laws::config;
+use testkit::netns::Netns;
+use testkit::target::{Dir, Target};
+
+async fn put(scheduler: &Scheduler, interfaces: &[Interface]) {
+    let changes = interfaces.iter().cloned().map(erase).map(Intent::put).collect();
+    scheduler.commit(Txn { changes, ..Txn::default() }).await.unwrap();
+}
+
+/// Waits until the interface has this state; answers why it has.
+async fn until(scheduler: &Scheduler, name: &str, state: State) -> String {
+    crate::until::until(scheduler, &model::value::key_of::<Interface>(name), state).await
+}
+
+fn inside(kind: ReferenceType, reference: &str, i: Interface) -> Interface {
+    Interface { namespace: Some(NetNamespace { r#type: kind.into(), reference: reference.into() }), ..i }
+}
+
+/// A process in a network namespace of its own; the namespace goes with it.
+struct Process(Child);
+
+impl Process {
+    fn new() -> Process {
+        let mut command = Command::new("unshare");
+        command.args(["--net", "--kill-child", "cat"]).stdin(Stdio::piped()).stdout(Stdio::null());
+        let process = Process(command.spawn().unwrap());
+        let own = std::fs::read_link("/proc/self/ns/net").unwrap();
+        let began = Instant::now();
+        while std::fs::read_link(process.path()).is_ok_and(|netns| netns == own) {
+            assert!(began.elapsed() < PATIENCE, "the process does not enter a namespace of its own");
+            std::thread::yield_now();
+        }
+        process
+    }
+    fn path(&self) -> String {
+        format!("/proc/{}/ns/net", self.0.id())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_the_namespace_of_a_process_waits_when_it_ends_in_netns() {
+    let target = Target::linux();
+    let agent = start(&target.socket(), config()).await;
+    let scheduler = &agent.scheduler;
+    let process = Process::new();
+    let pid = process.0.id().to_string();
+    let far = inside(ReferenceType::Pid, &pid, veth("far", "near", &["10.3.3.2/24"]));
+    let alone = [veth("one", "two", &["10.4.4.1/24"]), veth("two", "one", &[])];
+    put(scheduler, &[veth("near", "far", &["10.3.3.1/24"]), far.clone()]).await;
+    put(scheduler, &alone).await;
+    until(scheduler, "far", State::Configured).await;
+    let own = target.netns().unwrap();
+    own.run("ping -c 1 -W 5 10.3.3.2");
+    let index = own.run("ip -o link show one");
+    drop(process);
+    let why = until(scheduler, "far", State::Pending).await;
+    assert!(why.starts_with(&format!("linux/namespace/pid/{pid}")), "{why}");
+    until(scheduler, "near", State::Pending).await;
+    let explained = scheduler.explain(&erase(far.clone()).key()).await;
+    assert!(format!("{explained:?}").contains(&format!("linux/namespace/pid/{pid}")), "{explained:?}");
+    assert!(own.attempt("ip link show near").is_err());
+    // Others are not affected.
+    assert_eq!(own.run("ip -o link show one"), index);
+    // It comes back as another process.
+    let process = Process::new();
+    put(
+        scheduler,
+        &[inside(ReferenceType::Pid, &process.0.id().to_string(), veth("far", "near", &["10.3.3.2/24"]))],
+    )
+    .await;
+    until(scheduler, "far", State::Configured).await;
+    until(scheduler, "near", State::Configured).await;
+    own.run("ping -c 1 -W 5 10.3.3.2");
+}
+
+#[tokio::test]
+async fn a_path_that_leads_to_another_namespace_is_followed_in_netns() {
+    let target = Target::linux();
+    let agent = start(&target.socket(), config()).await;
+    let (first, second) = (Netns::new(), Netns::new());
+    let path = target.dir().join("place");
+    std::os::unix::fs::symlink(first.path(), &path).unwrap();
+    let far = inside(ReferenceType::Fd, path.to_str().unwrap(), veth("far", "near", &["10.3.3.2/24"]));
+    put(&agent.scheduler, &[veth("near", "far", &[]), far]).await;
+    until(&agent.scheduler, "far", State::Configured).await;
+    assert!(first.run("ip addr").contains("10.3.3.2/24"));
+    let other = target.dir().join("other");
+    std::os::unix::fs::symlink(second.path(), &other).unwrap();
+    std::fs::rename(other, &path).unwrap();
+    eventually("far is in the other namespace", || second.run("ip addr").contains("10.3.3.2/24")).await;
+    until(&agent.scheduler, "far", State::Configured).await;
+    assert!(!first.run("ip addr").contains("10.3.3.2/24"));
+}
+
+#[tokio::test]
+async fn a_namespace_that_is_replaced_under_load_ends_as_wanted_in_netns() {
+    let target = Target::linux();
+    let agent = start(&target.socket(), config()).await;
+    let scheduler = &agent.scheduler;
+    let places = [Netns::new(), Netns::new()];
+    let path = target.dir().join("place");
+    let lead = |to: &Netns| {
+        let next = target.dir().join("next");
+        std::os::unix::fs::symlink(to.path(), &next).unwrap();
+        std::fs::rename(next, &path).unwrap();
+    };
+    let wanted = |last: usize| {
+        let far = |n: usize| {
+            let address = format!("10.{}.{last}.2/24", 50 + n);
+            let end = veth(&format!("far{n}"), &format!("near{n}"), &[&address]);
+            inside(ReferenceType::Fd, path.to_str().unwrap(), end)
+        };
+        let both = |n: usize| [veth(&format!("near{n}"), &format!("far{n}"), &[]), far(n)];
+        (0..6).flat_map(both).collect::<Vec<_>>()
+    };
+    let rounds = 16;
+    for n in 0..rounds {
+        match n % 4 {
+            3 => std::fs::remove_file(&path).unwrap(),
+            _ => lead(&places[n % 2]),
+        }
+        put(scheduler, &wanted(n)).await;
+    }
+    lead(&places[0]);
+    put(scheduler, &wanted(rounds)).await;
+    for n in 0..6 {
+        until(scheduler, &format!("far{n}"), State::Configured).await;
+        until(scheduler, &format!("near{n}"), State::Configured).await;
+    }
+    let ends = |netns: &Netns| netns.run("ip -o -4 addr").lines().filter(|line| line.contains("far")).count();
+    eventually("all ends are in one place", || (ends(&places[0]), ends(&places[1])) == (6, 0)).await;
+    let addresses = places[0].run("ip -o -4 addr");
+    assert_eq!(addresses.matches(&format!(".{rounds}.2/24")).count(), 6, "{addresses}");
+    let links = target.netns().unwrap().run("ip -o link") + &places[1].run("ip -o link");
+    assert_eq!(links.lines().count(), 2 + 6, "{links}");
+}
+
+/// A directory of names that is cleared when this ends, also if it is killed: a program waits for that.
+struct Names {
+    dir: Dir,
+    cleaner: Child,
+}
+
+impl Names {
+    fn new() -> Names {
+        let dir = Dir::new();
+        let path = dir.path().display();
+        let script = format!("read -r line; umount -l {path}/*; umount -l {path}; rm -rf {path}");
+        let mut cleaner = Command::new("sh");
+        cleaner.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        Names { cleaner: cleaner.spawn().unwrap(), dir }
+    }
+}
+
+impl Drop for Names {
+    fn drop(&mut self) {
+        drop(self.cleaner.stdin.take());
+        self.cleaner.wait().unwrap();
+        assert!(!self.dir.path().exists());
+    }
+}
+
+#[tokio::test]
+async fn a_namespace_with_a_name_is_made_in_netns() {
+    let target = Target::linux();
+    let names = Names::new();
+    let home = Some(target.socket());
+    let linux =
+        Linux::start(Config { home, names: names.dir.path().to_owned(), ..Config::new(LABEL) }).unwrap();
+    let mut registry = Registry::default();
+    linux::registry::register(&mut registry, &linux).unwrap();
+    let scheduler = Scheduler::spawn(registry, config());
+    let _following = linux::reports::follow(&linux, &scheduler);
+    let red = |i| inside(ReferenceType::Nsid, "red", i);
+    let lo = Interface {
+        name: "lo-red".into(),
+        r#type: Type::Loopback.into(),
+        enabled: true,
+        ..Interface::default()
+    };
+    put(&scheduler, &[veth("near", "far", &[]), red(veth("far", "near", &["10.3.3.2/24"])), red(lo)]).await;
+    for name in ["near", "far", "lo-red"] {
+        until(&scheduler, name, State::Configured).await;
+    }
+    let inside = |words: &str| {
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--net={}", names.dir.path().join("red").display())).args(words.split(' '));
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    assert!(inside("ip addr show far").contains("10.3.3.2/24"));
+    assert!(inside("ip link show lo").contains("alias /vnf-agent/laws/lo-red"));
+    // Somebody removes the name: another namespace is made under it, and all that was in the old one in that.
+    let old = std::fs::metadata(names.dir.path().join("red")).unwrap();
+    let status = Command::new("umount").arg("-l").arg(names.dir.path().join("red")).status().unwrap();
+    assert!(status.success());
+    std::fs::remove_file(names.dir.path().join("red")).unwrap();
+    eventually("far is under the name again", || inside("ip addr show far").contains("10.3.3.2/24")).await;
+    let new = std::fs::metadata(names.dir.path().join("red")).unwrap();
+    assert_ne!(std::os::unix::fs::MetadataExt::ino(&old), std::os::unix::fs::MetadataExt::ino(&new));
+    until(&scheduler, "far", State::Configured).await;
+    scheduler.stop().await;
+}
