@@ -11,6 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "ligato/generic/manager.proto",
         "ligato/generic/meta.proto",
         "ligato/configurator/configurator.proto",
+        "ligato/configurator/statspoller.proto",
         "vppagent/explain.proto",
     ];
     tonic_prost_build::configure()

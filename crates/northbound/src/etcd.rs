@@ -7,7 +7,9 @@
 
 mod client;
 mod decode;
+mod feed;
 mod follow;
+mod interfaces;
 mod publish;
 mod statuses;
 
@@ -17,8 +19,11 @@ use serde::Deserialize;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use self::feed::Feed;
+
 use crate::duration;
 use crate::intake::Intake;
+use crate::interfaces::Follower;
 use crate::merge::{Class, Source};
 
 /// The calls of etcd's API; see `proto/etcd`.
@@ -145,11 +150,17 @@ pub struct Etcd {
 }
 
 impl Etcd {
-    /// Starts the door for the agent of this label on the current runtime. Does not wait for etcd.
+    /// Starts the door for the agent of this label on the current runtime. Does not wait for etcd. States of interfaces
+    /// are published if somebody is handed in who follows them.
     ///
     /// # Errors
     /// If the settings ask for something that cannot be.
-    pub fn start(config: Config, label: &str, intake: Intake) -> Result<Etcd, ConfigError> {
+    pub fn start(
+        config: Config,
+        label: &str,
+        intake: Intake,
+        interfaces: Option<Follower>,
+    ) -> Result<Etcd, ConfigError> {
         let dialer = client::Dialer::new(&config)?;
         if !config.auto_compact.is_zero() {
             tracing::warn!("etcd.conf: `auto-compact` has no effect; use etcd's --auto-compaction-retention");
@@ -160,9 +171,12 @@ impl Etcd {
         let (clients, shared) = watch::channel(None);
         let (statuses, to_publish) = mpsc::unbounded_channel();
         // From the start, so that no change is missed.
-        let followed = config.publish_statuses.then(|| statuses::Statuses::new(intake.scheduler().clone()));
+        let statuses_of = || statuses::Statuses::new(intake.scheduler().clone());
+        let followed = config.publish_statuses.then(|| Box::new(statuses_of()) as Box<dyn Feed>);
+        let interfaces = interfaces.map(|follower| Box::new(follower) as Box<dyn Feed>);
+        let feeds = followed.into_iter().chain(interfaces).collect();
         let ttl = i64::from(config.session_ttl.max(1));
-        let publisher = publish::Publisher::new(shared, to_publish, followed, prefix.clone(), ttl);
+        let publisher = publish::Publisher::new(shared, to_publish, feeds, prefix.clone(), ttl);
         let follower = follow::Follower::new(config, dialer, prefix, intake, told, clients);
         let tasks = vec![tokio::spawn(follower.run()), tokio::spawn(publisher.run())];
         Ok(Etcd { connection, statuses, tasks })

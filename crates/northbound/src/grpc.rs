@@ -5,9 +5,11 @@ mod details;
 mod explain;
 mod manager;
 pub(crate) mod meta;
+mod stats;
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use model::value::Value;
 use prost_types::Any;
@@ -25,6 +27,7 @@ use crate::intake::{self, Batch, Intake, Outcome};
 use crate::listing::joined;
 use crate::merge::{Class, Item, Source};
 use crate::notify::Notifications;
+use crate::telemetry::Telemetry;
 
 /// Service stubs; their messages are `model`'s.
 #[allow(missing_docs, unused_qualifications, clippy::all, rustdoc::all)]
@@ -45,6 +48,7 @@ pub mod client {
     pub use super::details::{ErrorInfo, of as details_of};
     pub use super::meta::FileAnswer;
     pub use super::stubs::configurator::configurator_service_client::ConfiguratorServiceClient;
+    pub use super::stubs::configurator::stats_poller_service_client::StatsPollerServiceClient;
     pub use super::stubs::generic::manager_service_client::ManagerServiceClient;
     pub use super::stubs::generic::meta_service_client::MetaServiceClient;
     pub use super::stubs::vppagent;
@@ -118,11 +122,16 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on the current runtime. Clients that listen are sent the `news`.
+    /// Listens on the current runtime. Clients that listen are sent the `news`, those that poll what `telemetry` counts.
     ///
     /// # Errors
     /// If it cannot listen there.
-    pub async fn start(config: Config, intake: Intake, news: Notifications) -> Result<Server, Error> {
+    pub async fn start(
+        config: Config,
+        intake: Intake,
+        news: Notifications,
+        telemetry: Option<Arc<dyn Telemetry>>,
+    ) -> Result<Server, Error> {
         if !config.insecure_transport {
             let asked = [
                 ("cert-file", !config.cert_file.is_empty()),
@@ -135,7 +144,7 @@ impl Server {
         }
         let failed = |cause| Error::Listen { endpoint: config.endpoint.clone(), cause };
         let (open, closing) = watch::channel(());
-        let router = router(&config, intake, news, closing);
+        let router = router(&config, intake, news, telemetry, closing);
         let (address, serving) = match config.network.as_str() {
             "" | "tcp" | "tcp4" | "tcp6" => {
                 let listener = TcpListener::bind(host_and_port(&config.endpoint)).await.map_err(failed)?;
@@ -202,8 +211,15 @@ fn bind_unix(config: &Config) -> std::io::Result<UnixListener> {
     Ok(listener)
 }
 
-fn router(config: &Config, intake: Intake, news: Notifications, closing: watch::Receiver<()>) -> Router {
+fn router(
+    config: &Config,
+    intake: Intake,
+    news: Notifications,
+    telemetry: Option<Arc<dyn Telemetry>>,
+    closing: watch::Receiver<()>,
+) -> Router {
     use stubs::configurator::configurator_service_server::ConfiguratorServiceServer;
+    use stubs::configurator::stats_poller_service_server::StatsPollerServiceServer;
     use stubs::generic::manager_service_server::ManagerServiceServer;
     use stubs::generic::meta_service_server::MetaServiceServer;
     use stubs::vppagent::explain_server::ExplainServer;
@@ -211,6 +227,7 @@ fn router(config: &Config, intake: Intake, news: Notifications, closing: watch::
     let streams = (config.max_concurrent_streams > 0).then_some(config.max_concurrent_streams);
     let manager = ManagerServiceServer::new(manager::Manager(intake.clone()));
     let explain = ExplainServer::new(explain::Explain(intake.clone()));
+    let poller = StatsPollerServiceServer::new(stats::StatsPoller { telemetry, closing: closing.clone() });
     let configurator = ConfiguratorServiceServer::new(configurator::Configurator { intake, news, closing });
     tonic::transport::Server::builder()
         .max_concurrent_streams(streams)
@@ -219,6 +236,7 @@ fn router(config: &Config, intake: Intake, news: Notifications, closing: watch::
         .add_service(manager.max_decoding_message_size(limit).max_encoding_message_size(limit))
         .add_service(configurator.max_decoding_message_size(limit).max_encoding_message_size(limit))
         .add_service(explain.max_decoding_message_size(limit).max_encoding_message_size(limit))
+        .add_service(poller)
         .add_service(MetaServiceServer::new(meta::Meta))
 }
 

@@ -6,6 +6,7 @@
 
 use crate::etcd::{Connection, Etcd, StatusSender};
 use crate::intake::{Intake, Sources};
+use model::proto::ligato::vpp::interfaces::InterfaceState;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -210,15 +211,15 @@ impl Status {
             "plugins": parts.collect::<Vec<_>>(),
         })
     }
-    /// The body of `/liveness`, and with `stats` of `/readiness`.
-    pub fn exposed(&self, stats: bool) -> Value {
+    /// The body of `/liveness`, and with interfaces that of `/readiness`.
+    pub fn exposed(&self, interfaces: Option<&[InterfaceState]>) -> Value {
         let mut members = Map::new();
         put(&mut members, "build_version", Some(self.version.clone().into()));
         put(&mut members, "state", Some((self.state as u8).into()).filter(|_| self.state != State::Init));
         put(&mut members, "start_time", Some(self.start_time.into()));
         put(&mut members, "last_change", Some(self.last_change.into()));
         put(&mut members, "last_update", Some(self.last_update.into()));
-        put(&mut members, "interface_stats", stats.then(|| json!({})));
+        put(&mut members, "interface_stats", interfaces.map(interface_stats));
         let named = self.parts.iter().map(|(name, part)| {
             let mut members = Map::from_iter([("name".to_owned(), Value::from(*name))]);
             put(&mut members, "state", Some((part.state as u8).into()).filter(|_| part.state != State::Init));
@@ -233,6 +234,22 @@ impl Status {
         put(&mut members, "NonFatalPlugins", Some(Value::Null));
         Value::Object(members)
     }
+}
+
+/// The interfaces that VPP has a name for.
+fn interface_stats(interfaces: &[InterfaceState]) -> Value {
+    let named = interfaces.iter().filter(|state| !state.internal_name.is_empty());
+    let rows = named.map(|state| {
+        let mut members = Map::new();
+        put(&mut members, "internal_name", Some(state.internal_name.clone().into()));
+        put(&mut members, "index", Some(state.if_index.into()).filter(|_| state.if_index != 0));
+        put(&mut members, "status", Some(state.admin_status().as_str_name().into()));
+        let mac = Some(&state.phys_address).filter(|mac| !mac.is_empty());
+        put(&mut members, "mac_address", mac.map(|mac| mac.as_str().into()));
+        Value::Object(members)
+    });
+    let rows: Vec<Value> = rows.collect();
+    if rows.is_empty() { json!({}) } else { json!({ "interfaces": rows }) }
 }
 
 fn now() -> u64 {
@@ -255,12 +272,30 @@ mod tests {
             parts: BTreeMap::from([("VPPAgent", part.clone()), ("etcd", part)]),
         };
         assert_eq!(
-            status.exposed(true).to_string(),
+            status.exposed(Some(&[])).to_string(),
             r#"{"build_version":"v0.0.0-dev","state":1,"start_time":5,"last_change":6,"last_update":7,"interface_stats":{},"plugins":[{"name":"VPPAgent","state":1},{"name":"etcd","state":1}],"PluginStatus":{"VPPAgent":{"state":1,"last_change":5,"last_update":7},"etcd":{"state":1,"last_change":5,"last_update":7}},"NonFatalPlugins":null}"#
         );
         assert_eq!(
             status.stored().to_string(),
             r#"{"build_version":"v0.0.0-dev","state":"OK","start_time":"5","last_change":"6","last_update":"7","plugins":[{"name":"VPPAgent","state":"OK"},{"name":"etcd","state":"OK"}]}"#
+        );
+    }
+
+    #[test]
+    fn interfaces_are_told_by_what_vpp_calls_them() {
+        use model::proto::ligato::vpp::interfaces::interface_state::Status as Admin;
+        let known = InterfaceState {
+            name: "loop1".into(),
+            internal_name: "loop0".into(),
+            if_index: 3,
+            admin_status: Admin::Up.into(),
+            phys_address: "02:fe:00:00:00:01".into(),
+            ..InterfaceState::default()
+        };
+        let unknown = InterfaceState { name: "loop2".into(), ..InterfaceState::default() };
+        assert_eq!(
+            interface_stats(&[known, unknown]).to_string(),
+            r#"{"interfaces":[{"internal_name":"loop0","index":3,"status":"UP","mac_address":"02:fe:00:00:00:01"}]}"#
         );
     }
 }

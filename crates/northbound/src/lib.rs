@@ -1,6 +1,8 @@
 //! The doors: etcd, gRPC, REST, file, and the store that keeps what came in.
 
 mod advice;
+mod capability;
+pub mod direct;
 pub mod document;
 pub mod duration;
 pub mod etcd;
@@ -8,6 +10,7 @@ pub mod file;
 pub mod grpc;
 pub mod health;
 pub mod intake;
+pub mod interfaces;
 mod listing;
 pub mod merge;
 pub mod notify;
@@ -15,4 +18,5 @@ pub mod plan;
 pub mod rest;
 mod status;
 pub mod store;
+pub mod telemetry;
 pub mod why;

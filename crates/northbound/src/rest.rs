@@ -2,6 +2,7 @@
 
 mod auth;
 mod configuration;
+mod govppmux;
 mod graph;
 mod history;
 mod log;
@@ -11,11 +12,14 @@ mod scheduler;
 mod stats;
 mod time;
 mod timeline;
+mod vpp;
 mod why;
 
+use crate::direct::Direct;
 use crate::grpc::host_and_port;
 use crate::health::{Health, State as HealthState};
 use crate::intake::Intake;
+use crate::telemetry::Observed;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, Uri, header};
@@ -78,7 +82,7 @@ pub enum Error {
     Missing(&'static str),
 }
 
-/// Live dumps of what a southbound has, served below `/dump/`. Their shapes are made by whoever hands them in.
+/// Live dumps of what a southbound has, served at their paths, most of them below `/dump/`. Their shapes are made by whoever hands them in.
 pub trait LiveDumps: Send + Sync + 'static {
     /// All paths.
     fn paths(&self) -> Vec<&'static str>;
@@ -91,6 +95,8 @@ struct Shared {
     intake: Intake,
     health: Health,
     dumps: Arc<dyn LiveDumps>,
+    vpp: Arc<dyn Direct>,
+    observed: Observed,
     version: &'static str,
 }
 
@@ -117,6 +123,8 @@ impl Server {
         intake: Intake,
         health: Health,
         dumps: impl LiveDumps,
+        vpp: impl Direct,
+        observed: Observed,
     ) -> Result<Server, Error> {
         let asked = [
             ("server-cert-file", !config.server_cert_file.is_empty()),
@@ -133,7 +141,8 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         // Without it, the end of an answer may wait for the acknowledgement of its beginning.
         let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
-        let router = router(Shared { intake, health, dumps: Arc::new(dumps), version }, users);
+        let (dumps, vpp) = (Arc::new(dumps), Arc::new(vpp));
+        let router = router(Shared { intake, health, dumps, vpp, observed, version }, users);
         let task = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!("REST has stopped: {error}");
@@ -154,7 +163,9 @@ fn router(shared: Shared, users: Option<auth::Users>) -> Router {
         .route("/info/version", get(version))
         .route("/configuration", get(configuration::get).put(configuration::put))
         .route("/configuration/plan", post(configuration::plan))
+        .route("/govppmux/stats", get(govppmux::get))
         .route("/metrics", get(metrics::get))
+        .route("/metrics/{model}", get(govppmux::metric))
         .route("/scheduler/dump", get(scheduler::dump))
         .route("/scheduler/status", get(scheduler::statuses))
         .route("/scheduler/txn-history", get(history::get))
@@ -164,7 +175,10 @@ fn router(shared: Shared, users: Option<auth::Users>) -> Router {
         .route("/scheduler/graph", get(graph::get))
         .route("/scheduler/stats", get(stats::get))
         .route("/scheduler/why", get(why::get))
-        .route("/scheduler/downstream-resync", post(scheduler::downstream_resync));
+        .route("/scheduler/downstream-resync", post(scheduler::downstream_resync))
+        .route("/vpp/capabilities", get(vpp::capabilities))
+        .route("/vpp/command", post(vpp::command))
+        .route("/vpp/trace", get(vpp::trace).put(vpp::set_trace).delete(vpp::clear_trace));
     for path in shared.dumps.paths() {
         router = router.route(path, get(dump));
     }
@@ -183,13 +197,16 @@ async fn not_found() -> Response {
 
 /// Live as long as it answers.
 async fn liveness(State(shared): State<Shared>) -> Response {
-    probe(StatusCode::OK, &shared.health.status().exposed(false))
+    probe(StatusCode::OK, &shared.health.status().exposed(None))
 }
 
 async fn readiness(State(shared): State<Shared>) -> Response {
     let status = shared.health.status();
     let ready = status.state == HealthState::Ok;
-    probe(if ready { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR }, &status.exposed(true))
+    probe(
+        if ready { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR },
+        &status.exposed(Some(&shared.observed.interfaces.all())),
+    )
 }
 
 fn probe(code: StatusCode, body: &Value) -> Response {

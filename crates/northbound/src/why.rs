@@ -123,7 +123,11 @@ fn write(out: &mut String, explanation: &Explanation, indent: &str) {
         line("waits for:");
     }
     for cause in &explanation.waits_for {
-        let any = if cause.any { "any key that starts with " } else { "" };
+        let any = match cause.any {
+            true if cause.key.ends_with('*') => "any key like ",
+            true => "any key that starts with ",
+            false => "",
+        };
         // The scheduler's words go on from "which".
         let reason = if cause.reason.is_empty() { "" } else { &format!(", which {}", cause.reason) };
         line(&format!("  - {any}{} ({}){reason}", cause.key, cause.state.name()));

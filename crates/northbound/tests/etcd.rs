@@ -20,7 +20,7 @@ fn config(server: &Server) -> Config {
 }
 
 fn door(server: &Server, intake: &Intake) -> Etcd {
-    Etcd::start(config(server), "vpp1", intake.clone()).unwrap()
+    Etcd::start(config(server), "vpp1", intake.clone(), None).unwrap()
 }
 
 const INTERFACE: &str = "config/vpp/v2/interfaces/";
@@ -122,7 +122,7 @@ async fn after_compaction_everything_is_listed_again() {
     // Reached through a port that can be closed while etcd runs.
     let gate = Gate::open(server.endpoint()).await;
     let config = Config { endpoints: vec![gate.address.clone()], ..config(&server) };
-    let door = Etcd::start(config, "vpp1", intake.clone()).unwrap();
+    let door = Etcd::start(config, "vpp1", intake.clone(), None).unwrap();
     eventually("five interfaces", || world.keys().len() == 5).await;
     gate.shut(true);
     let connection = door.connection();
@@ -206,7 +206,7 @@ async fn the_next_endpoint_is_tried() {
     server.put_interface("loop1", 1500);
     let (world, intake) = agent([source()]);
     let config = Config { endpoints: vec![absent.endpoint(), server.endpoint()], ..config(&server) };
-    let _door = Etcd::start(config, "vpp1", intake).unwrap();
+    let _door = Etcd::start(config, "vpp1", intake, None).unwrap();
     eventually("loop1", || world.interface("loop1").is_some()).await;
 }
 
@@ -228,7 +228,7 @@ async fn statuses_live_as_long_as_the_agent() {
     let mut server = Server::start();
     let (_world, intake) = agent([source()]);
     let config = Config { session_ttl: 2, ..config(&server) };
-    let door = Etcd::start(config, "vpp1", intake).unwrap();
+    let door = Etcd::start(config, "vpp1", intake, None).unwrap();
     let key = "/vnf-agent/vpp1/check/status/v1/agent";
     let shown = |server: &Server| server.ctl(&["get", "--print-value-only", key]).1.trim().to_owned();
     door.put_status("check/status/v1/agent", "one".into());
@@ -275,7 +275,7 @@ async fn a_user_is_logged_in() {
     assert!(server.ctl(&["auth", "enable"]).0);
     let (world, intake) = agent([source()]);
     let wrong = Config { username: "root".into(), password: "wrong".into(), ..config(&server) };
-    let refused = Etcd::start(wrong, "vpp1", intake.clone()).unwrap();
+    let refused = Etcd::start(wrong, "vpp1", intake.clone(), None).unwrap();
     let connection = refused.connection();
     eventually("the refusal", || {
         connection.borrow().down.as_deref().is_some_and(|down| down.contains("logging in to etcd"))
@@ -283,7 +283,7 @@ async fn a_user_is_logged_in() {
     .await;
     drop(refused);
     let right = Config { username: "root".into(), password: "secret".into(), ..config(&server) };
-    let _door = Etcd::start(right, "vpp1", intake).unwrap();
+    let _door = Etcd::start(right, "vpp1", intake, None).unwrap();
     eventually("loop1", || world.interface("loop1").is_some()).await;
 }
 
@@ -291,11 +291,11 @@ async fn a_user_is_logged_in() {
 async fn tls_is_refused_in_words() {
     let (_world, intake) = agent([]);
     let tls = Config { ca_file: "ca.pem".into(), ..Config::default() };
-    let error = Etcd::start(tls, "vpp1", intake.clone()).map(drop).unwrap_err();
+    let error = Etcd::start(tls, "vpp1", intake.clone(), None).map(drop).unwrap_err();
     assert_eq!(error, ConfigError::Tls("ca-file"));
     assert!(error.to_string().contains("TLS for etcd is not built in yet"));
     let none = Config { endpoints: Vec::new(), ..Config::default() };
-    assert_eq!(Etcd::start(none, "vpp1", intake).map(drop).unwrap_err(), ConfigError::NoEndpoint);
+    assert_eq!(Etcd::start(none, "vpp1", intake, None).map(drop).unwrap_err(), ConfigError::NoEndpoint);
 }
 
 /// A port that leads to another address and can be shut.

@@ -180,7 +180,8 @@ impl Follower {
     /// Lists everything at one revision and puts it in the place of what was known.
     async fn list(&mut self, client: &mut Client) -> Result<Position, Stop> {
         let end = end_of(&self.watched());
-        let mut request = RangeRequest { key: self.watched(), range_end: end, limit: PAGE, revision: 0 };
+        let mut request =
+            RangeRequest { key: self.watched(), range_end: end, limit: PAGE, revision: 0, keys_only: false };
         let mut items = Vec::new();
         let mut position = None;
         loop {

@@ -1,33 +1,37 @@
 //! Status keys: written under a lease, so that they disappear with the agent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
+use futures::future::select_all;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status};
 
 use super::client::{Client, within};
+use super::feed::{Entry, Feed};
 use super::proto::etcdserverpb::request_op::Request;
 use super::proto::etcdserverpb::{
-    LeaseGrantRequest, LeaseKeepAliveRequest, PutRequest, RequestOp, TxnRequest,
+    DeleteRangeRequest, LeaseGrantRequest, LeaseKeepAliveRequest, PutRequest, RangeRequest, RequestOp,
+    TxnRequest,
 };
-use super::statuses::Statuses;
 
 /// Most operations in a transaction: what etcd takes unless told otherwise (`--max-txn-ops`).
 const TXN_OPS: usize = 128;
 /// Bytes of values in a transaction, well below what etcd takes (1.5 MiB).
 const TXN_BYTES: usize = 512 << 10;
+/// Keys that are listed at a time.
+const PAGE: i64 = 1000;
 /// Pause after the first failure in a row; doubles up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// Writes what is sent to it, and the states of all values if it is to, whenever there is a client.
+/// Writes what is sent to it and what feeds tell, whenever there is a client.
 pub struct Publisher {
     clients: watch::Receiver<Option<Client>>,
     puts: mpsc::UnboundedReceiver<(String, String)>,
-    statuses: Option<Statuses>,
+    feeds: Vec<Box<dyn Feed>>,
     prefix: String,
     /// Seconds that the lease lives without a sign of life.
     ttl: i64,
@@ -56,11 +60,11 @@ impl Publisher {
     pub fn new(
         clients: watch::Receiver<Option<Client>>,
         puts: mpsc::UnboundedReceiver<(String, String)>,
-        statuses: Option<Statuses>,
+        feeds: Vec<Box<dyn Feed>>,
         prefix: String,
         ttl: i64,
     ) -> Self {
-        Publisher { clients, puts, statuses, prefix, ttl, values: BTreeMap::new(), wrote: false }
+        Publisher { clients, puts, feeds, prefix, ttl, values: BTreeMap::new(), wrote: false }
     }
 
     pub async fn run(mut self) {
@@ -102,7 +106,7 @@ impl Publisher {
                 self.values.extend(put);
                 goes_on
             }
-            () = passed(&mut self.statuses) => true,
+            () = passed(&mut self.feeds) => true,
         }
     }
 
@@ -127,13 +131,23 @@ impl Publisher {
         let next = Instant::now() + third;
         let mut lease = Lease { client: client.clone(), prefix, id: granted.id, beats, third, next };
 
-        lease.put_all(self.values.iter().map(|(key, json)| (key.clone(), json.clone())).collect()).await?;
-        if let Some(statuses) = &mut self.statuses {
-            lease.put_all(statuses.all().await).await?;
-            statuses.written();
+        lease
+            .write_all(self.values.iter().map(|(key, json)| (key.clone(), Some(json.clone()))).collect())
+            .await?;
+        for feed in &mut self.feeds {
+            lease.tell_all(&mut **feed).await?;
         }
         self.wrote = true;
+        // Not until they list all there is can it be said what is stale.
+        let mut partial: Vec<usize> =
+            (0..self.feeds.len()).filter(|&n| !is_complete(&self.feeds, n)).collect();
         loop {
+            let whole = |index: &mut usize| is_complete(&self.feeds, *index);
+            for index in partial.extract_if(.., whole).collect::<Vec<_>>() {
+                if let Some(feed) = self.feeds.get_mut(index) {
+                    lease.tell_all(&mut **feed).await?;
+                }
+            }
             tokio::select! {
                 _ = self.clients.changed() => return Err(Stop::Again),
                 () = tokio::time::sleep_until(lease.next) => lease.beat(),
@@ -147,31 +161,38 @@ impl Publisher {
                         fresh.insert(key, json);
                     }
                     self.values.extend(fresh.clone());
-                    lease.put_all(fresh.into_iter().collect()).await?;
+                    lease.write_all(fresh.into_iter().map(|(key, json)| (key, Some(json))).collect()).await?;
                 }
-                entries = changed(&mut self.statuses) => {
-                    lease.put_all(entries).await?;
-                    self.statuses.iter_mut().for_each(Statuses::written);
+                (entries, index) = changed(&mut self.feeds) => {
+                    lease.write_all(entries).await?;
+                    if let Some(feed) = self.feeds.get_mut(index) {
+                        feed.written();
+                    }
                 }
             }
         }
     }
 }
 
-/// What changed; never, if states are not to be published.
-async fn changed(statuses: &mut Option<Statuses>) -> Vec<(String, String)> {
-    match statuses {
-        Some(statuses) => statuses.changed().await,
-        None => std::future::pending().await,
+fn is_complete(feeds: &[Box<dyn Feed>], index: usize) -> bool {
+    feeds.get(index).is_some_and(|feed| feed.is_complete())
+}
+
+/// What changed, and which feed tells it; never, if there are none.
+async fn changed(feeds: &mut [Box<dyn Feed>]) -> (Vec<Entry>, usize) {
+    if feeds.is_empty() {
+        return std::future::pending().await;
     }
+    let (entries, index, _) = select_all(feeds.iter_mut().map(|feed| feed.changed())).await;
+    (entries, index)
 }
 
 /// Changes that will be asked for when they can be written.
-async fn passed(statuses: &mut Option<Statuses>) {
-    match statuses {
-        Some(statuses) => statuses.pass().await,
-        None => std::future::pending().await,
+async fn passed(feeds: &mut [Box<dyn Feed>]) {
+    if feeds.is_empty() {
+        return std::future::pending().await;
     }
+    select_all(feeds.iter_mut().map(|feed| feed.pass())).await;
 }
 
 /// A lease that is kept alive, also while much is written.
@@ -194,47 +215,107 @@ impl Lease {
     }
 
     /// Writes all entries, many at a time. What etcd does not take for its own sake is left out with a warning.
-    async fn put_all(&mut self, entries: Vec<(String, String)>) -> Result<(), Status> {
-        let mut puts: Vec<PutRequest> = Vec::new();
+    async fn write_all(&mut self, entries: Vec<Entry>) -> Result<(), Status> {
+        let mut requests: Vec<Request> = Vec::new();
         let mut bytes = 0;
         for (key, json) in entries {
-            let size = key.len() + json.len();
-            if puts.len() == TXN_OPS || !puts.is_empty() && bytes + size > TXN_BYTES {
-                self.put_some(std::mem::take(&mut puts)).await?;
+            let size = key.len() + json.as_ref().map_or(0, String::len);
+            if requests.len() == TXN_OPS || !requests.is_empty() && bytes + size > TXN_BYTES {
+                self.write_some(std::mem::take(&mut requests)).await?;
                 bytes = 0;
             }
             bytes += size;
             let key = format!("{}{key}", self.prefix).into_bytes();
-            puts.push(PutRequest { key, value: json.into_bytes(), lease: self.id });
+            requests.push(match json {
+                Some(json) => {
+                    Request::RequestPut(PutRequest { key, value: json.into_bytes(), lease: self.id })
+                }
+                None => Request::RequestDeleteRange(DeleteRangeRequest { key }),
+            });
         }
-        if puts.is_empty() { Ok(()) } else { self.put_some(puts).await }
+        if requests.is_empty() { Ok(()) } else { self.write_some(requests).await }
     }
 
-    async fn put_some(&mut self, puts: Vec<PutRequest>) -> Result<(), Status> {
+    /// Writes all that a feed knows, and removes its own keys that it does not list.
+    async fn tell_all(&mut self, feed: &mut dyn Feed) -> Result<(), Status> {
+        let own = feed.own().filter(|_| feed.is_complete());
+        let entries = feed.all().await;
+        let listed: HashSet<String> = match own {
+            Some(_) => entries.iter().map(|(key, _)| key.clone()).collect(),
+            None => HashSet::new(),
+        };
+        self.write_all(entries).await?;
+        if let Some(own) = own {
+            let keys = self.list(own).await?.into_iter().filter(|key| !listed.contains(key));
+            self.write_all(keys.map(|key| (key, None)).collect()).await?;
+        }
+        feed.written();
+        Ok(())
+    }
+
+    /// Keys that start so, below the agent's prefix.
+    async fn list(&mut self, start: &str) -> Result<Vec<String>, Status> {
+        let mut keys = Vec::new();
+        let mut from = format!("{}{start}", self.prefix).into_bytes();
+        let end = after(&from);
+        loop {
+            let range =
+                RangeRequest { key: from, range_end: end.clone(), limit: PAGE, keys_only: true, revision: 0 };
+            let page = within(self.client.timeout, self.client.kv.range(range)).await?;
+            let named = page.kvs.iter().filter_map(|kv| std::str::from_utf8(&kv.key).ok());
+            keys.extend(named.filter_map(|key| Some(key.strip_prefix(self.prefix.as_str())?.to_owned())));
+            match page.kvs.last() {
+                Some(last) if page.more => from = [&last.key[..], &[0]].concat(),
+                _ => return Ok(keys),
+            }
+        }
+    }
+
+    async fn write_some(&mut self, requests: Vec<Request>) -> Result<(), Status> {
         if Instant::now() >= self.next {
             self.beat();
         }
-        let ops = puts.iter().map(|put| RequestOp { request: Some(Request::RequestPut(put.clone())) });
+        let ops = requests.iter().map(|request| RequestOp { request: Some(request.clone()) });
         let txn = TxnRequest { success: ops.collect() };
         match within(self.client.timeout, self.client.kv.txn(txn)).await {
             Err(status) if is_refused(&status) => {}
             answer => return answer.map(drop),
         }
         // One of them is at fault, or they are too many for this etcd.
-        for put in puts {
+        for request in requests {
             if Instant::now() >= self.next {
                 self.beat();
             }
-            let key = String::from_utf8_lossy(&put.key).into_owned();
-            match within(self.client.timeout, self.client.kv.put(put)).await {
+            let (key, answer) = match request {
+                Request::RequestPut(put) => {
+                    let key = put.key.clone();
+                    (key, within(self.client.timeout, self.client.kv.put(put)).await.map(drop))
+                }
+                Request::RequestDeleteRange(gone) => {
+                    let key = gone.key.clone();
+                    (key, within(self.client.timeout, self.client.kv.delete_range(gone)).await.map(drop))
+                }
+            };
+            match answer {
                 Err(status) if is_refused(&status) => {
+                    let key = String::from_utf8_lossy(&key);
                     tracing::warn!("etcd: {key} cannot be written: {}; it is left out", status.message());
                 }
-                answer => drop(answer?),
+                answer => answer?,
             }
         }
         Ok(())
     }
+}
+
+/// The first key that does not start so.
+fn after(prefix: &[u8]) -> Vec<u8> {
+    let mut end = prefix.to_vec();
+    // A key ends in a letter or a slash, so there is always a next one.
+    if let Some(last) = end.last_mut() {
+        *last = last.saturating_add(1);
+    }
+    end
 }
 
 /// Refused for what it is: it would be refused again. A message that etcd does not even read is another code.

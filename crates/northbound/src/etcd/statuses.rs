@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use sched::{BaseStatus, Scheduler, Select, State, Status, StatusWatch};
+
+use super::feed::{Entry, Feed};
 
 /// Removals that are remembered until they are written. What is forgotten disappears with the old lease.
 const REMOVALS: usize = 1 << 16;
@@ -23,36 +26,6 @@ impl Statuses {
         Statuses { scheduler, watch, removed: BTreeMap::new() }
     }
 
-    /// Waits for changes, and returns the newest state of each value that changed as key and JSON. To be called again
-    /// only after these are written, or after [`Statuses::all`]: what is slow skips what is outdated.
-    pub async fn changed(&mut self) -> Vec<(String, String)> {
-        let changed = self.watch.next().await;
-        self.note(&changed);
-        changed.iter().filter_map(|status| entry(&status.value)).collect()
-    }
-
-    /// Waits for changes, of which only removals are noted; [`Statuses::all`] tells the rest later.
-    pub async fn pass(&mut self) {
-        let changed = self.watch.next().await;
-        self.note(&changed);
-    }
-
-    /// Everything that is known now, and what was removed and is not written yet.
-    pub async fn all(&mut self) -> Vec<(String, String)> {
-        // What changed until now is part of what is known now.
-        while let Some(changed) = self.watch.next().now_or_never() {
-            self.note(&changed);
-        }
-        let known = self.scheduler.statuses(Select::All).await;
-        known.iter().for_each(|status| drop(self.removed.remove(&status.value.key)));
-        known.iter().map(|status| &status.value).chain(self.removed.values()).filter_map(entry).collect()
-    }
-
-    /// All that was handed out is written.
-    pub fn written(&mut self) {
-        self.removed.clear();
-    }
-
     fn note(&mut self, changed: &[BaseStatus]) {
         for BaseStatus { value, .. } in changed {
             match value.state {
@@ -66,10 +39,46 @@ impl Statuses {
     }
 }
 
+impl Feed for Statuses {
+    fn changed(&mut self) -> BoxFuture<'_, Vec<Entry>> {
+        async {
+            let changed = self.watch.next().await;
+            self.note(&changed);
+            changed.iter().filter_map(|status| entry(&status.value)).collect()
+        }
+        .boxed()
+    }
+    /// Only removals are noted.
+    fn pass(&mut self) -> BoxFuture<'_, ()> {
+        async {
+            let changed = self.watch.next().await;
+            self.note(&changed);
+        }
+        .boxed()
+    }
+    /// Everything that is known now, and what was removed and is not written yet.
+    fn all(&mut self) -> BoxFuture<'_, Vec<Entry>> {
+        async {
+            // What changed until now is part of what is known now.
+            while let Some(changed) = self.watch.next().now_or_never() {
+                self.note(&changed);
+            }
+            let known = self.scheduler.statuses(Select::All).await;
+            known.iter().for_each(|status| drop(self.removed.remove(&status.value.key)));
+            let known = known.iter().map(|status| &status.value);
+            known.chain(self.removed.values()).filter_map(entry).collect()
+        }
+        .boxed()
+    }
+    fn written(&mut self) {
+        self.removed.clear();
+    }
+}
+
 /// The status key and what stands there; none for what is no configuration.
-fn entry(status: &Status) -> Option<(String, String)> {
+fn entry(status: &Status) -> Option<Entry> {
     let key = status.key.strip_prefix("config/")?;
-    Some((format!("config-status/{key}"), crate::status::json(status).to_string()))
+    Some((format!("config-status/{key}"), Some(crate::status::json(status).to_string())))
 }
 
 #[cfg(test)]
@@ -89,11 +98,11 @@ mod tests {
         assert_eq!(key, "config-status/vpp/v2/interfaces/one");
         let expected =
             r#"{"key":"config/vpp/v2/interfaces/one","state":"CONFIGURED","last_operation":"CREATE"}"#;
-        assert_eq!(json, expected);
+        assert_eq!(json.unwrap(), expected);
         (status.state, status.error) = (State::Failed, Some("no memory".to_owned()));
         status.details = vec!["mtu".to_owned()];
         let expected = r#"{"key":"config/vpp/v2/interfaces/one","state":"FAILED","error":"no memory","last_operation":"CREATE","details":["mtu"]}"#;
-        assert_eq!(entry(&status).unwrap().1, expected);
+        assert_eq!(entry(&status).unwrap().1.unwrap(), expected);
         status.key = "vpp/interface/one/address/static/10.0.0.1/24".into();
         assert_eq!(entry(&status), None, "parts have no status key");
     }

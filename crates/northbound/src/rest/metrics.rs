@@ -1,11 +1,16 @@
 //! `/metrics`: counters and sizes in the text format of Prometheus.
 
+mod observed;
+mod requests;
+
 use super::Shared;
+use crate::direct::Requests;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use sched::{BUCKETS, Statistics, Timing};
 use std::fmt::{Display, Write};
+use std::time::Duration;
 
 /// Version 0.0.4 is that of the text format.
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -13,7 +18,14 @@ const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 pub async fn get(State(shared): State<Shared>) -> Response {
     let statistics = shared.intake.scheduler().statistics().await;
     let keys = shared.intake.scheduler().size().await;
-    let text = text(&statistics, keys, shared.version, &Process::observe());
+    let mut text = text(&statistics, &shared.vpp.requests(), keys, shared.version, &Process::observe());
+    let gauges = match &shared.observed.telemetry {
+        Some(telemetry) => telemetry.gauges().await,
+        None => Vec::new(),
+    };
+    let mut out = Exposition::default();
+    observed::write(&mut out, &shared.observed.interfaces.all(), &gauges);
+    text += &out.text;
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response()
 }
 
@@ -79,9 +91,9 @@ impl Exposition {
         self.family(name, kind, help);
         self.sample(name, &[], value);
     }
-    fn sum_and_count(&mut self, name: &str, label: (&str, &str), timing: &Timing) {
-        self.sample(&format!("{name}_sum"), &[label], timing.total.as_secs_f64());
-        self.sample(&format!("{name}_count"), &[label], timing.count);
+    fn sum_and_count(&mut self, name: &str, label: (&str, &str), count: u64, total: Duration) {
+        self.sample(&format!("{name}_sum"), &[label], total.as_secs_f64());
+        self.sample(&format!("{name}_count"), &[label], count);
     }
     fn summary<'a>(
         &mut self,
@@ -91,7 +103,7 @@ impl Exposition {
     ) {
         self.family(name, "summary", help);
         for (content, timing) in timings {
-            self.sum_and_count(name, (label, content), timing);
+            self.sum_and_count(name, (label, content), timing.count, timing.total);
         }
     }
     fn histogram<'a>(
@@ -101,18 +113,35 @@ impl Exposition {
         timings: impl Iterator<Item = (&'a str, &'a Timing)>,
     ) {
         self.family(name, "histogram", help);
-        let bucket = format!("{name}_bucket");
         for (content, timing) in timings {
-            for (bound, count) in BUCKETS.iter().zip(timing.buckets) {
-                self.sample(&bucket, &[(label, content), ("le", &bound.to_string())], count);
-            }
-            self.sample(&bucket, &[(label, content), ("le", "+Inf")], timing.count);
-            self.sum_and_count(name, (label, content), timing);
+            let buckets = BUCKETS.into_iter().zip(timing.buckets);
+            self.buckets(name, (label, content), buckets, (timing.count, timing.total));
         }
+    }
+    /// One histogram of a family: bounds with the counts up to them, then count and sum of all.
+    fn buckets(
+        &mut self,
+        name: &str,
+        label: (&str, &str),
+        buckets: impl Iterator<Item = (f64, u64)>,
+        (count, total): (u64, Duration),
+    ) {
+        let bucket = format!("{name}_bucket");
+        for (bound, count) in buckets {
+            self.sample(&bucket, &[label, ("le", &bound.to_string())], count);
+        }
+        self.sample(&bucket, &[label, ("le", "+Inf")], count);
+        self.sum_and_count(name, label, count, total);
     }
 }
 
-fn text(statistics: &Statistics, keys: usize, version: &str, process: &Process) -> String {
+fn text(
+    statistics: &Statistics,
+    requests: &Requests,
+    keys: usize,
+    version: &str,
+    process: &Process,
+) -> String {
     let mut out = Exposition::default();
     out.family("ligato_build_info", "gauge", "The program: its version and how it was built.");
     let version = format!("v{version}");
@@ -122,6 +151,7 @@ fn text(statistics: &Statistics, keys: usize, version: &str, process: &Process) 
         1,
     );
     scheduler(&mut out, statistics);
+    requests::write(&mut out, requests);
     out.family(
         "vpp_agent_drift_total",
         "counter",
@@ -255,6 +285,15 @@ ligato_kvscheduler_txn_duration_seconds_bucket{txn_type="RetryFailedOps",le="10"
 ligato_kvscheduler_txn_duration_seconds_bucket{txn_type="RetryFailedOps",le="+Inf"} 4
 ligato_kvscheduler_txn_duration_seconds_sum{txn_type="RetryFailedOps"} 20.25
 ligato_kvscheduler_txn_duration_seconds_count{txn_type="RetryFailedOps"} 4
+# HELP ligato_govppmux_channels_created_total Connections to VPP that were made.
+# TYPE ligato_govppmux_channels_created_total counter
+ligato_govppmux_channels_created_total 0
+# HELP ligato_govppmux_channels Connections to VPP that stand.
+# TYPE ligato_govppmux_channels gauge
+ligato_govppmux_channels 0
+# HELP ligato_govppmux_requests Requests in flight.
+# TYPE ligato_govppmux_requests gauge
+ligato_govppmux_requests 0
 # HELP vpp_agent_drift_total Values that were changed behind the agent's back, by what was done about them.
 # TYPE vpp_agent_drift_total counter
 vpp_agent_drift_total{descriptor="vpp-interface",action="repaired"} 2
@@ -281,7 +320,7 @@ process_start_time_seconds 1700000012.34
     #[test]
     fn every_family() {
         let process = Process { resident: Some(2048), start: Some(1_700_000_012.34) };
-        let text = text(&statistics(), 7, "1.2.3", &process);
+        let text = text(&statistics(), &Requests::default(), 7, "1.2.3", &process);
         assert_eq!(text, GOLDEN);
         let families = parse(&text).unwrap();
         let count = families.iter().find(|family| family.name.ends_with("txn_duration_seconds")).unwrap();
@@ -290,13 +329,16 @@ process_start_time_seconds 1700000012.34
 
     #[test]
     fn a_family_without_samples_is_left_out() {
-        let text = text(&Statistics::default(), 0, "1", &Process::default());
+        let text = text(&Statistics::default(), &Requests::default(), 0, "1", &Process::default());
         let families = parse(&text).unwrap();
         let names: Vec<_> = families.iter().map(|family| family.name.as_str()).collect();
         let scheduler = ["txn_processed", "txn_dropped", "queue_capacity", "queue_length"];
         let scheduler = scheduler.map(|name| format!("ligato_kvscheduler_{name}"));
         let mut expected = vec!["ligato_build_info"];
         expected.extend(scheduler.iter().map(String::as_str));
+        let requests = ["channels_created_total", "channels", "requests"];
+        let requests = requests.map(|name| format!("ligato_govppmux_{name}"));
+        expected.extend(requests.iter().map(String::as_str));
         expected.push("vpp_agent_keys");
         assert_eq!(names, expected);
     }

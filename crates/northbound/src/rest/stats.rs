@@ -83,12 +83,20 @@ fn one(name: &str, timing: &Timing) -> Value {
     let mut members = Map::new();
     members.insert("name".to_owned(), name.into());
     members.insert("count".to_owned(), timing.count.into());
-    let average = timing.total.div_f64(timing.count.max(1) as f64);
-    let times = [("total", timing.total), ("avg", average), ("min", timing.min), ("max", timing.max)];
-    for (name, time) in times {
-        members.extend(seconds(time).map(|value| (name.to_owned(), value)));
-    }
+    members.extend(times(timing.count, timing.total, timing.min, timing.max));
     Value::Object(members)
+}
+
+/// How long calls took; what is 0 is left out.
+pub(super) fn times(
+    count: u64,
+    total: Duration,
+    min: Duration,
+    max: Duration,
+) -> impl Iterator<Item = (String, Value)> {
+    let average = total.div_f64(count.max(1) as f64);
+    let times = [("total", total), ("avg", average), ("min", min), ("max", max)];
+    times.into_iter().filter_map(|(name, time)| Some((name.to_owned(), seconds(time)?)))
 }
 
 /// Seconds, rounded to the millisecond; nothing instead of 0.

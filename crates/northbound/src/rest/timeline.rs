@@ -129,7 +129,8 @@ fn target(target: &Target) -> Value {
 
 /// The key that is expected; of several that would do, what they start with, and an asterisk.
 pub fn expected(target: &Target) -> String {
-    format!("{}{}", target.expected, if target.any { "*" } else { "" })
+    let star = if target.any && !target.expected.ends_with('*') { "*" } else { "" };
+    format!("{}{star}", target.expected)
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ impl Door {
         let (world, intake) = agent([]);
         let config = Config { endpoint: "127.0.0.1:0".into(), ..config };
         let news = Notifications::default();
-        let server = Server::start(config, intake.clone(), news.clone()).await.unwrap();
+        let server = Server::start(config, intake.clone(), news.clone(), None).await.unwrap();
         let address = format!("http://{}", server.address());
         let channel = Channel::from_shared(address).unwrap().connect().await.unwrap();
         Door { server, channel, world, intake, news }

@@ -7,5 +7,6 @@ mod configurator;
 mod door;
 mod explain;
 mod manager;
+mod polling;
 mod server;
 mod waiting;

@@ -92,22 +92,25 @@ async fn where_it_listens() {
         permission: 700,
         ..Config::default()
     };
-    let server = Server::start(config.clone(), intake.clone(), Notifications::default()).await.unwrap();
+    let server = Server::start(config.clone(), intake.clone(), Notifications::default(), None).await.unwrap();
     use std::os::unix::fs::PermissionsExt;
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
     let channel = Endpoint::try_from(format!("unix:{}", path.display())).unwrap().connect().await.unwrap();
     ConfiguratorServiceClient::new(channel).get(GetRequest {}).await.unwrap();
-    let taken =
-        Server::start(config.clone(), intake.clone(), Notifications::default()).await.map(drop).unwrap_err();
+    let taken = Server::start(config.clone(), intake.clone(), Notifications::default(), None)
+        .await
+        .map(drop)
+        .unwrap_err();
     assert!(taken.to_string().contains("grpc.sock"), "{taken}");
     drop(server);
     let config = Config { force_socket_removal: true, ..config };
-    let _again = Server::start(config, intake.clone(), Notifications::default()).await.unwrap();
+    let _again = Server::start(config, intake.clone(), Notifications::default(), None).await.unwrap();
 
     let tls = Config { cert_file: "x".into(), ..Config::default() };
-    let error = Server::start(tls, intake.clone(), Notifications::default()).await.map(drop).unwrap_err();
+    let error =
+        Server::start(tls, intake.clone(), Notifications::default(), None).await.map(drop).unwrap_err();
     assert!(error.to_string().contains("TLS for gRPC is not built in yet"));
     let odd = Config { network: "pigeon".into(), ..Config::default() };
-    let error = Server::start(odd, intake, Notifications::default()).await.map(drop).unwrap_err();
+    let error = Server::start(odd, intake, Notifications::default(), None).await.map(drop).unwrap_err();
     assert!(error.to_string().contains("pigeon"));
 }

@@ -2,12 +2,14 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::proto::ligato::linux::iptables::RuleChain;
 use model::proto::ligato::vpp::interfaces::{Interface, interface::Type};
 use model::proto::ligato::vpp::l3::Route;
+use northbound::direct::{Direct, Message, Requests};
 use northbound::health::{Build, Health};
 use northbound::intake::{Batch, Intake};
 use northbound::merge::Source;
@@ -33,6 +35,31 @@ impl LiveDumps for Dumps {
         };
         async move { answer }.boxed()
     }
+}
+
+/// A VPP that repeats what it is told.
+#[derive(Clone, Default)]
+pub struct Console(pub Arc<AtomicBool>);
+
+impl Direct for Console {
+    fn command(&self, line: &str) -> BoxFuture<'static, Result<String, String>> {
+        let answer = match line {
+            "bad" => Err("cli_inband: VPP refused: unknown input `bad'".to_owned()),
+            _ => Ok(format!("you said <{line}>\n")),
+        };
+        async move { answer }.boxed()
+    }
+    fn requests(&self) -> Requests {
+        let message = Message { name: "control_ping", sent: 2, ..Message::default() };
+        Requests { connections: 1, connected: true, messages: vec![message], ..Requests::default() }
+    }
+    fn trace(&self) -> Value {
+        json!({"on": self.0.load(Ordering::Relaxed), "messages": []})
+    }
+    fn set_trace(&self, on: bool) {
+        self.0.store(on, Ordering::Relaxed);
+    }
+    fn clear_trace(&self) {}
 }
 
 pub struct Door {
@@ -82,7 +109,17 @@ impl Door {
     pub async fn to(world: Arc<World>, intake: Intake) -> Door {
         let health = Health::start(Build { version: "v0.1.0".into() }, &intake, None);
         let config = Config { endpoint: "127.0.0.1:0".into(), ..Config::default() };
-        let server = Server::start(config, "0.1.0", intake.clone(), health.clone(), Dumps).await.unwrap();
+        let server = Server::start(
+            config,
+            "0.1.0",
+            intake.clone(),
+            health.clone(),
+            Dumps,
+            Console::default(),
+            crate::observed(),
+        )
+        .await
+        .unwrap();
         Door { server, world, intake, health }
     }
     /// With what the samples of the reference were taken from: two interfaces, a pending route, a rule chain that nobody

@@ -13,12 +13,14 @@ mod scheduler;
 use std::sync::Arc;
 
 use common::{Dir, World, agent, eventually, interface, scheduler_over};
-use door::{Door, Dumps, ROUTE, request};
+use door::{Console, Door, Dumps, ROUTE, request};
 use northbound::health::{Build, Health};
 use northbound::intake::{Batch, Intake};
 use northbound::merge::{Class, Source};
+use northbound::notify::Notifications;
 use northbound::rest::{Config, Server};
 use northbound::store::Content;
+use northbound::telemetry::Observed;
 use sched::Link;
 use serde_json::{Value, json};
 
@@ -43,6 +45,66 @@ async fn probes() {
     assert_eq!(body["plugins"][0], json!({"name": "VPPAgent", "state": 1}));
     assert_eq!(body["NonFatalPlugins"], Value::Null);
     assert!(!door.get("/liveness").await.body.contains("interface_stats"));
+}
+
+#[tokio::test]
+async fn what_works_is_told_model_by_model() {
+    let door = Door::open([]).await;
+    door.health.ready().await;
+    let answer = door.get("/vpp/capabilities").await;
+    let rows = answer.json();
+    let models = model::MODELS.iter().filter(|spec| spec.class == "config").map(model::ModelSpec::name);
+    let told = rows.as_array().unwrap().iter().map(|row| row["model"].as_str().unwrap().to_owned());
+    assert_eq!(told.collect::<Vec<_>>(), models.collect::<Vec<_>>());
+    let row = |name: &str| rows.as_array().unwrap().iter().find(|row| row["model"] == name).unwrap().clone();
+    let interfaces = row("vpp.interfaces");
+    assert_eq!(
+        (&interfaces["support"], &interfaces["descriptor"]),
+        (&json!("supported"), &json!("vpp-interface"))
+    );
+    assert_eq!(row("vpp.stn.rule")["support"], "unimplemented");
+}
+
+#[tokio::test]
+async fn vpp_itself_is_asked_by_command_and_traced() {
+    let door = Door::open([]).await;
+    let post =
+        |body: &'static str| request(door.server.address(), "POST", "/vpp/command", "", body.as_bytes());
+    let answer = post(r#"{"vppclicommand":"show version"}"#).await;
+    let body = "\"you said \\u003cshow version\\u003e\\n\"\n";
+    assert_eq!((answer.code, &*answer.body), (200, body));
+    assert_eq!(answer.header("content-type"), Some("application/json; charset=UTF-8"));
+    let answer = post(r#"{"vppclicommand":"bad"}"#).await;
+    let text = "500 Internal server error: request failed: cli_inband: VPP refused: unknown input `bad'\n";
+    assert_eq!((answer.code, answer.json()), (500, json!(text)));
+    let answer = post("{}").await;
+    assert_eq!(answer.code, 400);
+    assert!(
+        answer.json().as_str().unwrap().starts_with("400 Bad request: \"vppclicommand\" must"),
+        "{}",
+        answer.body
+    );
+
+    assert_eq!(door.get("/vpp/trace").await.json(), json!({"on": false, "messages": []}));
+    assert_eq!(door.put("/vpp/trace?on=true", "").await.json(), json!({"on": true}));
+    assert_eq!(door.get("/vpp/trace").await.json()["on"], true);
+    assert_eq!(door.put("/vpp/trace?on=perhaps", "").await.code, 400);
+    let cleared = request(door.server.address(), "DELETE", "/vpp/trace", "", b"").await;
+    assert_eq!((cleared.code, cleared.json()), (200, json!({})));
+}
+
+#[tokio::test]
+async fn messages_to_vpp_are_counted_in_the_reference_s_shapes() {
+    let door = Door::open([]).await;
+    let counters = json!({"channels_created": 1, "channels_open": 1, "requests_sent": 2});
+    assert_eq!(door.get("/metrics/govppmux.stats").await.json(), counters);
+    let stats = door.get("/govppmux/stats").await.json();
+    assert_eq!((&stats["requests_sent"], &stats["Errors"]), (&json!(2), &Value::Null));
+    let text = door.get("/metrics").await.body;
+    assert!(text.contains("\nligato_govppmux_requests_total{message=\"control_ping\"} 2\n"), "{text}");
+    let unknown = door.get("/metrics/nothing").await;
+    assert_eq!((unknown.code, unknown.json()["Error"].is_string()), (404, true));
+    assert_eq!(door.get("/metrics/vpp.route").await.code, 500);
 }
 
 #[tokio::test]
@@ -257,7 +319,9 @@ async fn users() {
         client_basic_auth: users.iter().map(|user| (*user).to_owned()).collect(),
         ..Config::default()
     };
-    let start = |config| Server::start(config, "0", intake.clone(), health.clone(), Dumps);
+    let start = |config| {
+        Server::start(config, "0", intake.clone(), health.clone(), Dumps, Console::default(), observed())
+    };
     let server = start(config(&["me:secret"])).await.unwrap();
     let get = async |path: &str, header: &str| request(server.address(), "GET", path, header, b"").await;
     // "me:secret" and "me:wrong" in base64.
@@ -286,7 +350,9 @@ async fn what_came_by_rest_survives_a_restart() {
     let intake = common::stored_agent(&world, &path).await;
     let health = Health::start(Build::default(), &intake, None);
     let config = Config { endpoint: "127.0.0.1:0".into(), ..Config::default() };
-    let server = Server::start(config, "0", intake.clone(), health, Dumps).await.unwrap();
+    let server = Server::start(config, "0", intake.clone(), health, Dumps, Console::default(), observed())
+        .await
+        .unwrap();
     let body = b"vppConfig:\n  interfaces:\n  - name: loop1\n";
     assert_eq!(request(server.address(), "PUT", "/configuration", "", body).await.code, 200);
     drop((server, intake));
@@ -294,4 +360,11 @@ async fn what_came_by_rest_survives_a_restart() {
     let _intake = common::stored_agent(&fresh, &path).await;
     eventually("loop1", || fresh.interface("loop1").is_some()).await;
     assert_eq!(fresh.interface("loop1").unwrap(), interface("loop1", 0));
+}
+
+fn observed() -> Observed {
+    Observed {
+        interfaces: northbound::interfaces::Interfaces::new(Notifications::default()),
+        telemetry: None,
+    }
 }
