@@ -5,13 +5,19 @@
 
 mod file;
 mod flags;
+mod ifplugin;
 mod kvscheduler;
+mod linux;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 
 pub use file::{FileError, fields_of, read};
-pub use flags::{Command, FlagError, Flags, USAGE};
+pub use flags::{Command, FlagError, Flags, InterfaceFlags, USAGE};
+pub use ifplugin::{Ifplugin, Publisher};
 pub use kvscheduler::{ForeignObjects, Kvscheduler};
+pub use linux::{Linux, LinuxPlugin};
+pub use telemetry::Telemetry;
 
 use northbound::etcd;
 use northbound::grpc;
@@ -26,7 +32,7 @@ use std::time::Duration;
 pub struct Govpp {
     /// VPP's API socket.
     pub binapi_socket_path: PathBuf,
-    /// VPP's statistics socket. Not read yet.
+    /// VPP's statistics socket.
     pub stats_socket_path: PathBuf,
     /// How long VPP may take to answer one request.
     #[serde(deserialize_with = "northbound::duration::deserialize")]
@@ -102,6 +108,12 @@ pub struct Settings {
     pub govpp: Govpp,
     /// The scheduler.
     pub kvscheduler: Kvscheduler,
+    /// Interfaces.
+    pub interfaces: Ifplugin,
+    /// Linux.
+    pub linux: Linux,
+    /// VPP's counters.
+    pub telemetry: Telemetry,
     /// The watched file.
     pub file: Option<PathBuf>,
     /// Where what came in by gRPC and REST is kept; `None` keeps it in memory only.
@@ -136,6 +148,11 @@ impl Settings {
             let reason = "there is no etcd.conf, so there is no store to publish to";
             warnings.push(format!("ENABLE_STATUS_PUBLISHING has no effect: {reason}"));
         }
+        let mut interfaces: Ifplugin = read(flags, "vpp-ifplugin", &mut warnings)?.unwrap_or_default();
+        interfaces.add(&flags.interfaces);
+        warnings.extend(interfaces.warnings(etcd.is_some()));
+        let telemetry: Telemetry = read(flags, "telemetry", &mut warnings)?.unwrap_or_default();
+        warnings.extend(telemetry.warnings());
         let settings = Settings {
             label: flags.label.clone(),
             http,
@@ -143,6 +160,9 @@ impl Settings {
             etcd,
             govpp: read(flags, "govpp", &mut warnings)?.unwrap_or_default(),
             kvscheduler: read(flags, "kvscheduler", &mut warnings)?.unwrap_or_default(),
+            interfaces,
+            linux: Linux::load(flags, &mut warnings)?,
+            telemetry,
             file: file.filter(|_| !init.disable_initial_configuration),
             state_dir: Some(flags.state_dir.clone()),
         };

@@ -1,6 +1,6 @@
 //! `vpp-agent demo`: the agent on a simulated VPP, with an example configuration, healing what is broken under it.
 
-use crate::config::{Govpp, Kvscheduler, Settings};
+use crate::config::{Govpp, Ifplugin, Kvscheduler, Linux, Settings, Telemetry};
 use crate::{Agent, stop_signal};
 use model::proto::ligato::vpp::interfaces::Interface;
 use model::value::key_of;
@@ -38,7 +38,8 @@ pub async fn run(once: bool) -> ExitCode {
 
 async fn show(once: bool) -> Result<bool, Failure> {
     let dir = TempDir::new()?;
-    let sim = Sim::start(dir.0.join("api.sock"), SimConfig::default()).await?;
+    let stats_socket = Some(dir.0.join("stats.sock"));
+    let sim = Sim::start(dir.0.join("api.sock"), SimConfig { stats_socket, ..SimConfig::default() }).await?;
     let agent = Agent::start(settings(&dir.0)).await?;
     let document = model::document::parse(EXAMPLE)?;
     let items = document.items.into_iter().map(Item::put).collect();
@@ -214,8 +215,15 @@ fn settings(dir: &Path) -> Settings {
         http: rest::Config { endpoint: free(9191), ..rest::Config::default() },
         grpc: Some(grpc::Config { endpoint: free(9111), ..grpc::Config::default() }),
         etcd: None,
-        govpp: Govpp { binapi_socket_path: dir.join("api.sock"), ..Govpp::default() },
+        govpp: Govpp {
+            binapi_socket_path: dir.join("api.sock"),
+            stats_socket_path: dir.join("stats.sock"),
+            ..Govpp::default()
+        },
         kvscheduler: Kvscheduler { compare_interval: COMPARE_INTERVAL, ..Kvscheduler::default() },
+        interfaces: Ifplugin::default(),
+        linux: Linux::off(),
+        telemetry: Telemetry::default(),
         file: None,
         state_dir: Some(dir.to_owned()),
     }

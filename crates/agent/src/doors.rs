@@ -1,20 +1,30 @@
 //! Starting and stopping: which door is opened when, and what it is handed.
 
-use crate::config::Settings;
-use crate::heart::Heart;
+use crate::config::{Publisher, Settings};
+use crate::console::Console;
+use crate::counters;
+use crate::heart::{Heart, OnInterfaces};
+use crate::telemetry::{self, Counted};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use model::proto::ligato::vpp::interfaces::interface_notification::NotifType;
 use northbound::health::{Build, Health};
 use northbound::intake::Intake;
+use northbound::interfaces::Interfaces;
 use northbound::notify::Notifications;
 use northbound::rest::LiveDumps;
 use northbound::store::{self, Content, Store};
+use northbound::telemetry::Observed;
 use northbound::{etcd, file, grpc, rest};
 use sched::{RegistryError, Scheduler};
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use vpp::state::What;
+use vpp::telemetry::Telemetry;
 
 /// Why the agent cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +56,16 @@ pub struct Agent {
     grpc: Option<grpc::Server>,
     etcd: Option<etcd::Etcd>,
     file: Option<file::Watched>,
+    counters: Option<Counters>,
+}
+
+/// The task that reads counters. It ends with this.
+struct Counters(JoinHandle<()>);
+
+impl Drop for Counters {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Agent {
@@ -59,7 +79,20 @@ impl Agent {
             None => (None, Content::default()),
         };
         let made: HashSet<_> = std::mem::take(&mut remembered.made).into_iter().collect();
-        let heart = Heart::start(&settings.govpp, &settings.kvscheduler, made, store.clone()).await?;
+        let news = Notifications::default();
+        let interfaces = Interfaces::new(news.clone());
+        let tell = tell_to(interfaces.clone());
+        let linux = settings.linux.start(&settings.label);
+        let heart = Heart::start(
+            &settings.govpp,
+            &settings.kvscheduler,
+            &settings.interfaces,
+            linux,
+            made,
+            store.clone(),
+            tell,
+        )
+        .await?;
         let expected =
             [settings.etcd.as_ref().map(|_| etcd::source()), settings.file.as_ref().map(|_| file::source())];
         let scheduler = heart.scheduler.clone();
@@ -67,24 +100,49 @@ impl Agent {
             tracing::warn!("{warning}");
         }
         let intake = Intake::start(scheduler.clone(), store, remembered, expected.into_iter().flatten());
-        let etcd = settings.etcd.map(|config| etcd::Etcd::start(config, &settings.label, intake.clone()));
+        let published = settings.interfaces.publishes_to(Publisher::Etcd);
+        let etcd = settings.etcd.map(|config| {
+            let follower = published.then(|| interfaces.follow());
+            etcd::Etcd::start(config, &settings.label, intake.clone(), follower)
+        });
         let etcd = etcd.transpose()?;
         let file = settings.file.map(|path| file::Watched::start(path, intake.clone()));
         let health = Health::start(Build { version: format!("v{}", crate::VERSION) }, &intake, etcd.as_ref());
-        let dumps = Dumps(scheduler.clone());
+        let telemetry = Telemetry::at(&settings.govpp.stats_socket_path);
+        let counted: Arc<dyn northbound::telemetry::Telemetry> = Arc::new(Counted {
+            telemetry: telemetry.clone(),
+            interfaces: interfaces.clone(),
+            groups: settings.telemetry.groups(),
+            label: settings.label.clone(),
+        });
+        let counted = (!settings.telemetry.disabled).then_some(counted);
+        let observed = Observed { interfaces: interfaces.clone(), telemetry: counted.clone() };
+        let dumps =
+            Dumps { scheduler: scheduler.clone(), telemetry: telemetry.clone(), vpp: heart.vpp.clone() };
+        let console = Console(heart.vpp.clone());
         let rest = match settings.http.disabled {
             true => None,
             false => Some(
-                rest::Server::start(settings.http, crate::VERSION, intake.clone(), health.clone(), dumps)
-                    .await?,
+                rest::Server::start(
+                    settings.http,
+                    crate::VERSION,
+                    intake.clone(),
+                    health.clone(),
+                    dumps,
+                    console,
+                    observed,
+                )
+                .await?,
             ),
         };
-        let news = Notifications::default();
         let grpc = match settings.grpc {
-            Some(config) => Some(grpc::Server::start(config, intake.clone(), news.clone()).await?),
+            Some(config) => Some(grpc::Server::start(config, intake.clone(), news.clone(), counted).await?),
             None => None,
         };
-        Ok(Agent { heart, intake, news, health, rest, grpc, etcd, file })
+        // Nobody else is told counters by themselves.
+        let counters = (published && etcd.is_some() && !settings.interfaces.no_counters)
+            .then(|| Counters(tokio::spawn(counters::follow(telemetry, interfaces))));
+        Ok(Agent { heart, intake, news, health, rest, grpc, etcd, file, counters })
     }
     /// Waits until every configured source has answered once and the first comparison with VPP is done.
     pub async fn ready(&self) {
@@ -97,6 +155,10 @@ impl Agent {
     /// The connection to VPP.
     pub fn vpp(&self) -> &vpp::Vpp {
         &self.heart.vpp
+    }
+    /// The Linux that it works on, if it does.
+    pub fn linux(&self) -> Option<&linux::Linux> {
+        self.heart.linux.as_ref()
     }
     /// Where all doors meet: for sources in the same process.
     pub fn intake(&self) -> &Intake {
@@ -124,10 +186,21 @@ impl Agent {
     }
     /// Closes all doors. VPP keeps its configuration.
     pub async fn stop(self) {
-        let Agent { heart, intake, news: _, health, rest, grpc, etcd, file } = self;
-        drop((rest, grpc, etcd, file, health, intake));
+        let Agent { heart, intake, news: _, health, rest, grpc, etcd, file, counters } = self;
+        drop((rest, grpc, etcd, file, counters, health, intake));
         heart.stop().await;
     }
+}
+
+/// Hands on what is followed in the scheduler's thread.
+fn tell_to(interfaces: Interfaces) -> OnInterfaces {
+    Box::new(move |changes| {
+        let kind = |what| match what {
+            What::State => NotifType::Updown,
+            What::Removed | What::Details => NotifType::Unknown,
+        };
+        interfaces.tell(changes.into_iter().map(|change| (kind(change.what), change.state)));
+    })
 }
 
 /// Opens the store. Without a directory to write to, the agent works from memory, and says so.
@@ -143,18 +216,37 @@ fn open_store(dir: &Path) -> Result<(Option<Store>, Content), store::Error> {
     Ok((Some(store), content))
 }
 
+/// What features say about how they are dumped.
+fn dumps() -> impl Iterator<Item = &'static sched::Dump> {
+    [vpp::registry::DUMPS, linux::registry::DUMPS].into_iter().flatten().copied().flatten()
+}
+
 /// What REST dumps.
-struct Dumps(Scheduler);
+struct Dumps {
+    scheduler: Scheduler,
+    telemetry: Telemetry,
+    vpp: vpp::Vpp,
+}
 
 impl LiveDumps for Dumps {
     fn paths(&self) -> Vec<&'static str> {
-        vpp::dump::paths()
+        let telemetry = vpp::telemetry::PATHS.into_iter().chain([telemetry::PRINTED]);
+        dumps().map(|dump| dump.path).chain(telemetry).collect()
     }
     fn dump(&self, path: &str) -> BoxFuture<'static, Result<serde_json::Value, String>> {
-        let (scheduler, path) = (self.0.clone(), path.to_owned());
+        let (scheduler, path) = (self.scheduler.clone(), path.to_owned());
+        let (telemetry, vpp) = (self.telemetry.clone(), self.vpp.clone());
         async move {
-            let dumped = vpp::dump::dump(&scheduler, &path).await;
-            dumped.unwrap_or_else(|| Err(format!("nothing is dumped at {path}")))
+            if path == telemetry::PRINTED {
+                return telemetry::printed(&vpp).await;
+            }
+            if vpp::telemetry::PATHS.contains(&path.as_str()) {
+                return telemetry.rest(&path).await;
+            }
+            match dumps().find(|dump| dump.path == path) {
+                Some(dump) => dump.take(&scheduler).await,
+                None => Err(format!("nothing is dumped at {path}")),
+            }
         }
         .boxed()
     }

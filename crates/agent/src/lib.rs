@@ -4,9 +4,12 @@
 //! is what makes them fast. The doors live on the runtime that starts the agent.
 
 pub mod config;
+mod console;
+mod counters;
 pub mod demo;
 mod doors;
 pub mod heart;
+mod telemetry;
 
 pub use doors::{Agent, StartError, stop_signal};
 pub use heart::Heart;

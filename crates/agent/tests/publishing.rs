@@ -17,6 +17,7 @@ use testkit::target::Target;
 /// How long anything may take before the test is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
 const STATUSES: &str = "/vnf-agent/vpp1/config-status/";
+const INTERFACES: &str = "/vnf-agent/vpp1/vpp/status/v2/interface/";
 const LOOP: &str = "config/vpp/v2/interfaces/loop1";
 
 struct Agent {
@@ -30,14 +31,17 @@ impl Agent {
         let rest = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let write = |file: &str, text: String| std::fs::write(target.dir().join(file), text).unwrap();
         write("http.conf", format!("endpoint: {rest}\n"));
-        write("govpp.conf", format!("binapi-socket-path: {}\n", target.socket().display()));
+        let (api, stats) = (target.socket(), target.stats_socket());
+        let sockets =
+            format!("binapi-socket-path: {}\nstats-socket-path: {}\n", api.display(), stats.display());
+        write("govpp.conf", sockets);
         write("etcd.conf", format!("endpoints: [\"{}\"]\nsession-ttl: 2\n", etcd.endpoint()));
         let mut command = Command::new(env!("CARGO_BIN_EXE_vpp-agent"));
         // What the machine has set must not matter.
         command.env_clear().arg("--config-dir").arg(target.dir());
         command.arg("--state-dir").arg(target.dir().join("state"));
         if publish {
-            command.env("ENABLE_STATUS_PUBLISHING", "1");
+            command.env("ENABLE_STATUS_PUBLISHING", "1").env("VPP_STATUS_PUBLISHERS", "etcd");
         }
         let child = command.stdin(Stdio::null()).spawn().unwrap();
         let agent = Agent { child, rest };
@@ -116,4 +120,37 @@ fn what_becomes_of_values_is_told_in_etcd_as_long_as_the_agent_lives() {
     let _agent = Agent::start(&target, &etcd, false);
     eventually("the agent is told of", || !list(&etcd, "/vnf-agent/vpp1/check/status/v1/agent").is_empty());
     assert_eq!(list(&etcd, STATUSES), BTreeMap::new());
+}
+
+/// The state of an interface in etcd.
+fn interface(etcd: &Etcd, name: &str) -> Value {
+    let key = format!("{INTERFACES}{name}");
+    let text = list(etcd, &key).remove(&key).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+#[test]
+fn the_states_of_interfaces_are_told_in_etcd_as_long_as_they_and_the_agent_live() {
+    let target = Target::new();
+    let mut etcd = Etcd::start(target.dir().join("etcd"));
+    let agent = Agent::start(&target, &etcd, true);
+    etcd.put(LOOP, r#"{"name":"loop1","type":"SOFTWARE_LOOPBACK","enabled":true}"#).unwrap();
+    eventually("the interface is up", || interface(&etcd, "loop1")["oper_status"] == "UP");
+    let state = interface(&etcd, "loop1");
+    assert_eq!((&state["internal_name"], &state["admin_status"]), (&json!("loop0"), &json!("UP")));
+    // What it counts comes by and by.
+    if let Some(sim) = target.sim() {
+        sim.count("loop0", "/if/rx", 0, 3, 180).unwrap();
+        sim.count("loop0", "/if/drops", 0, 2, 0).unwrap();
+        let counted = json!({"in_packets": "3", "in_bytes": "180", "drop_packets": "2"});
+        eventually("its counters are told", || interface(&etcd, "loop1")["statistics"] == counted);
+    } else {
+        eventually("its counters are told", || interface(&etcd, "loop1")["statistics"].is_object());
+    }
+    etcd.put(LOOP, r#"{"name":"loop1","type":"SOFTWARE_LOOPBACK"}"#).unwrap();
+    eventually("the interface is down", || interface(&etcd, "loop1")["oper_status"] == "DOWN");
+    etcd.delete(LOOP).unwrap();
+    eventually("the interface is gone", || interface(&etcd, "loop1").is_null());
+    drop(agent);
+    eventually("nothing is told any more", || list(&etcd, INTERFACES).is_empty());
 }

@@ -66,6 +66,11 @@ impl Rest {
         self.parsed(&format!("POST {path}"), &body)
     }
 
+    /// Asks with this method and without a body for a change. A status of 400 and above is an error.
+    pub async fn change(&self, method: &'static str, path: &str) -> Result<(), Error> {
+        self.successful(method, path, Bytes::new()).await.map(drop)
+    }
+
     /// Asks without a body, and returns what was answered, whatever the status.
     pub async fn ask(&self, method: &'static str, path: &str) -> Result<Response, Error> {
         let (status, body) = self.in_time(method, path, Bytes::new()).await?;

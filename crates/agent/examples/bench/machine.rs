@@ -9,6 +9,22 @@ pub fn seconds(time: Duration) -> Value {
     json!((time.as_secs_f64() * 1e3).round() / 1e3)
 }
 
+/// How many times as long, with two digits.
+pub fn ratio(time: Duration, raw: Duration) -> Value {
+    json!((time.as_secs_f64() / raw.as_secs_f64() * 100.0).round() / 100.0)
+}
+
+/// How many for each, with two digits.
+pub fn per(count: u64, each: usize) -> Value {
+    json!((count as f64 / each as f64 * 100.0).round() / 100.0)
+}
+
+/// The middle one.
+pub fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
 /// A percentile in milliseconds with three digits.
 pub fn percentile(times: &mut [Duration], percent: usize) -> Value {
     times.sort();

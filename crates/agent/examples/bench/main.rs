@@ -1,8 +1,10 @@
-//! `cargo xtask bench routes --n N [--json]`: what the agent costs, beside what VPP alone can do, in one run.
+//! `cargo xtask bench routes|loopbacks|acls --n N [--json]`: what the agent costs, beside what VPP alone can do, in one run.
 //!
 //! On the VPP that `VPP_BIN` and its companions name, polling as it does by default; else on the simulated one. The agent
 //! is the release binary, in a process of its own.
 
+mod acls;
+mod loopbacks;
 mod machine;
 mod raw;
 mod under_test;
@@ -21,16 +23,27 @@ fn main() -> Result<(), Failure> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let json = args.iter().any(|arg| arg == "--json");
     let n = args.iter().position(|arg| arg == "--n").and_then(|at| args.get(at + 1));
-    let n: usize = n.map_or(Ok(100_000), |n| n.parse())?;
-    if args.first().map(String::as_str) != Some("routes") {
-        return Err("usage: bench routes --n N [--json]".into());
-    }
+    let n: Option<usize> = n.map(|n| n.parse()).transpose()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let figures = runtime.block_on(routes(n))?;
+    let (n, what, figures) = match args.first().map(String::as_str) {
+        Some("routes") => {
+            let n = n.unwrap_or(100_000);
+            (n, "routes", runtime.block_on(routes(n))?)
+        }
+        Some("loopbacks") => {
+            let n = n.unwrap_or(1000);
+            (n, "loopbacks", runtime.block_on(loopbacks::run(n))?)
+        }
+        Some("acls") => {
+            let n = n.unwrap_or(10_000);
+            (n, "ACL rules", runtime.block_on(acls::run(n))?)
+        }
+        _ => return Err("usage: bench routes|loopbacks|acls --n N [--json]".into()),
+    };
     if json {
         println!("{}", Value::Object(figures));
     } else {
-        println!("{n} routes on {}", machine::description());
+        println!("{n} {what} on {}", machine::description());
         figures.iter().for_each(|(name, figure)| println!("{name:<16} {figure}"));
     }
     Ok(())
@@ -69,7 +82,7 @@ async fn routes(n: usize) -> Result<Map<String, Value>, Failure> {
     let mut add = |name: &str, figure: Value| figures.insert(name.to_owned(), figure);
     add("raw_s", seconds(raw));
     add("total_s", seconds(total));
-    add("ratio_to_raw", json!((total.as_secs_f64() / raw.as_secs_f64() * 100.0).round() / 100.0));
+    add("ratio_to_raw", machine::ratio(total, raw));
     add("repeat_s", seconds(repeat));
     add("recover_s", seconds(recover));
     add("single_p50_ms", percentile(&mut singles, 50));

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use vpp_client::{Config, Vpp};
 
 /// Requests in flight; more gains nothing.
-const WINDOW: usize = 1024;
+pub const WINDOW: usize = 1024;
 
 pub async fn connect(socket: &Path) -> Result<Vpp, Failure> {
     let vpp = Vpp::connect(Config::new(socket));
@@ -41,9 +41,22 @@ pub async fn replay(vpp: &Vpp, n: usize) -> Result<Duration, Failure> {
     let prefix = Prefix { address: IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)).into(), len: 24 };
     vpp.call(SwInterfaceAddDelAddress { is_add: true, del_all: false, sw_if_index, prefix }).await?;
     let started = Instant::now();
+    pipelined(0..n, |i| {
+        let added = vpp.call(add(i, sw_if_index));
+        async { Ok(added.await.map(drop)?) }
+    })
+    .await?;
+    Ok(started.elapsed())
+}
+
+/// Does something for each, as many at a time as make sense; the first requests go out in order.
+pub async fn pipelined<I, F: Future<Output = Result<(), Failure>>>(
+    each: impl IntoIterator<Item = I>,
+    work: impl Fn(I) -> F,
+) -> Result<(), Failure> {
     let mut running = FuturesUnordered::new();
-    for i in 0..n {
-        running.push(vpp.call(add(i, sw_if_index)));
+    for item in each {
+        running.push(work(item));
         if running.len() >= WINDOW
             && let Some(done) = running.next().await
         {
@@ -53,7 +66,7 @@ pub async fn replay(vpp: &Vpp, n: usize) -> Result<Duration, Failure> {
     while let Some(done) = running.next().await {
         done?;
     }
-    Ok(started.elapsed())
+    Ok(())
 }
 
 fn add(i: usize, sw_if_index: u32) -> IpRouteAddDel {

@@ -68,6 +68,16 @@ impl AgentProcess {
         }
         Err("the agent did not become ready".into())
     }
+    /// How often VPP has answered a message to this agent.
+    pub fn answered(&self, message: &str) -> Result<u64, Failure> {
+        let stats: Value = serde_json::from_str(&self.get("/govppmux/stats")?)?;
+        let messages = stats["Messages"].as_array().map_or(&[][..], Vec::as_slice);
+        Ok(messages
+            .iter()
+            .find(|row| row["name"] == message)
+            .and_then(|row| row["count"].as_u64())
+            .unwrap_or(0))
+    }
     pub fn rss_mib(&self) -> Result<Value, Failure> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
@@ -103,10 +113,17 @@ impl AgentProcess {
         Err("the routes did not come back".into())
     }
     /// The body of a successful answer.
-    fn get(&self, path: &str) -> Result<String, Failure> {
+    pub fn get(&self, path: &str) -> Result<String, Failure> {
+        self.ask("GET", path)
+    }
+    /// The same for a request without content.
+    pub fn ask(&self, method: &str, path: &str) -> Result<String, Failure> {
         use std::io::{Read, Write};
         let mut stream = TcpStream::connect_timeout(&self.rest, PATIENCE)?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n")?;
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: agent\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        )?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         let (head, body) = answer.split_once("\r\n\r\n").ok_or("no answer")?;

@@ -14,8 +14,8 @@ usage: vpp-agent [FLAGS]           run the agent
   --microservice-label NAME  the agent's name in stores (MICROSERVICE_LABEL; vpp1)
   --http-port PORT           port of REST unless http.conf says otherwise (HTTP_PORT; 9191)
   --state-dir DIR            where configuration from gRPC and REST is kept (STATE_DIR; /var/lib/vpp-agent)
-  --COMPONENT-config FILE    configuration file of etcd, govpp, grpc, http, initfileregistry or kvscheduler
-                             (COMPONENT_CONFIG; COMPONENT.conf in the configuration directory)
+  --COMPONENT-config FILE    configuration file of etcd, govpp, grpc, http, initfileregistry, kvscheduler,
+                             telemetry or vpp-ifplugin (COMPONENT_CONFIG; COMPONENT.conf in the configuration directory)
   --once                     demo: exit when VPP is configured, with 0, or with 1 if that did not work
   -V, --version              show the version
   -h, --help                 show this
@@ -23,13 +23,16 @@ usage: vpp-agent [FLAGS]           run the agent
 INITIAL_LOGLVL sets the level of the log: error, warn, info, debug, trace.
 ETCD_ENDPOINTS names etcd's addresses, with commas between, if etcd.conf does not.
 ENABLE_STATUS_PUBLISHING, if set, has the state of every value written to etcd, below config-status/.
+VPP_STATUS_PUBLISHERS names stores, with commas between, that the states of interfaces are written to.
+DISABLE_STATUS_PUBLISHING, if set, has them written nowhere; DISABLE_INTERFACE_STATS leaves counters out of them.
 ";
 
 /// Components that have a configuration file here.
-const COMPONENTS: [&str; 6] = ["etcd", "govpp", "grpc", "http", "initfileregistry", "kvscheduler"];
+const COMPONENTS: [&str; 8] =
+    ["etcd", "govpp", "grpc", "http", "initfileregistry", "kvscheduler", "telemetry", "vpp-ifplugin"];
 
 /// Components of the reference whose files are not read here.
-const ELSEWHERE: [&str; 17] = [
+const ELSEWHERE: [&str; 15] = [
     "aggregator",
     "configurator",
     "consul",
@@ -43,9 +46,7 @@ const ELSEWHERE: [&str; 17] = [
     "orchestrator",
     "redis",
     "restpapi",
-    "telemetry",
     "vpp-aclplugin",
-    "vpp-ifplugin",
     "vpp-ipfixplugin",
 ];
 
@@ -86,8 +87,21 @@ pub struct Flags {
     pub etcd_expand: bool,
     /// Publish the states of all values in stores.
     pub publish_statuses: bool,
+    /// What the environment says about the states of interfaces.
+    pub interfaces: InterfaceFlags,
     /// What has no effect here.
     pub warnings: Vec<String>,
+}
+
+/// What the environment says about the states of interfaces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InterfaceFlags {
+    /// Stores that they are to be written to, besides those that the file names.
+    pub publishers: Vec<String>,
+    /// Do not write them.
+    pub no_publishing: bool,
+    /// Leave counters out.
+    pub no_counters: bool,
 }
 
 /// A command line that cannot be used.
@@ -175,19 +189,24 @@ impl Flags {
             })?,
             state_dir: setting("state-dir").map_or_else(|| "/var/lib/vpp-agent".into(), Into::into),
             config_files: files.collect(),
-            etcd_endpoints: endpoints
-                .split(',')
-                .map(str::trim)
-                .filter(|e| !e.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            etcd_endpoints: listed(&endpoints),
             etcd_expand: set("ETCD_EXPAND_ENV_VARS").is_some(),
             publish_statuses: set("ENABLE_STATUS_PUBLISHING").is_some(),
+            interfaces: InterfaceFlags {
+                publishers: listed(&set("VPP_STATUS_PUBLISHERS").unwrap_or_default()),
+                no_publishing: set("DISABLE_STATUS_PUBLISHING").is_some(),
+                no_counters: set("DISABLE_INTERFACE_STATS").is_some(),
+            },
             warnings: ignored
                 .map(|component| format!("--{component}-config has no effect: this agent reads no such file"))
                 .collect(),
         })
     }
+}
+
+/// What stands between commas.
+fn listed(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 fn is_flag(name: &str) -> bool {

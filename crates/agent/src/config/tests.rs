@@ -80,7 +80,15 @@ fn what_the_scheduler_is_told() {
 #[test]
 fn rules_that_fit_no_key_are_told() {
     let known = [("vpp-route", "config/vpp/v2/route/"), ("vpp-interface", "config/vpp/v2/interfaces/")];
-    let known = known.map(|(name, prefix)| sched::DescriptorInfo { name, prefix, derived: false });
+    let known = known.map(|(name, prefix)| sched::DescriptorInfo {
+        name,
+        prefix,
+        derived: false,
+        part_of: None,
+        southbound: "VPP",
+        uses: &[],
+        variants: &[],
+    });
     let text = "drift: [{prefix: config/, action: report}, {prefix: config/vpp/v2/route/if/, action: report}, \
         {prefix: config/vpp/v2/routes/, action: report}]";
     let (settings, _) = load(&[("kvscheduler.conf", text)], &[]).unwrap();
@@ -110,6 +118,15 @@ fn what_the_scheduler_cannot_be_told() {
 }
 
 #[test]
+fn the_mtu_of_interfaces_fits_two_bytes() {
+    let mtu = |text| load(&[("vpp-ifplugin.conf", text)], &[]).map(|(settings, _)| settings.interfaces.mtu);
+    assert_eq!(mtu("mtu: 1400").unwrap(), 1400);
+    assert_eq!(mtu("status-publishers: []").unwrap(), 0);
+    let error = mtu("mtu: 65536").unwrap_err().to_string();
+    assert!(error.ends_with("mtu: must be at most 65535 bytes"), "{error}");
+}
+
+#[test]
 fn states_are_published_if_the_environment_says_so() {
     let publish = [("ENABLE_STATUS_PUBLISHING", "1")];
     let etcd = ("etcd.conf", "endpoints: [\"a:1\"]");
@@ -128,13 +145,15 @@ fn states_are_published_if_the_environment_says_so() {
 #[test]
 fn all_settings_are_documented() {
     let text = include_str!("../../../../docs/settings.md");
-    let files: [(&str, &[&str]); 6] = [
+    let files: [(&str, &[&str]); 8] = [
         ("kvscheduler.conf", fields_of::<Kvscheduler>()),
         ("govpp.conf", fields_of::<Govpp>()),
         ("etcd.conf", fields_of::<etcd::Config>()),
         ("grpc.conf", fields_of::<grpc::Config>()),
         ("http.conf", fields_of::<rest::Config>()),
         ("initfileregistry.conf", fields_of::<InitFile>()),
+        ("telemetry.conf", fields_of::<Telemetry>()),
+        ("vpp-ifplugin.conf", fields_of::<Ifplugin>()),
     ];
     for (file, fields) in files {
         let (_, section) = text.split_once(&format!("## `{file}`")).unwrap();

@@ -2,14 +2,20 @@
 
 use crate::tables;
 use crate::world::World;
+use binapi::acl::{AclAddReplace, AclInterfaceListDump, AclInterfaceSetAclList};
 use binapi::interface::SwInterfaceSetFlags;
 use binapi::ip::{IpRouteAddDel, IpTableAddDel};
+use binapi::ip_neighbor::{IpNeighborAddDel, IpNeighborDump};
 use binapi::l2::{
     BridgeDomainAddDelV2, BridgeDomainDump, L2FibTableDump, L2fibAddDel, SwInterfaceSetL2Bridge,
 };
 use binapi::list::Counted;
+use binapi::span::{SwInterfaceSpanDump, SwInterfaceSpanEnableDisable};
 use binapi::text::FixedString;
-use binapi::types::{FibPath, FibPathType, IfStatusFlags, IpRoute, IpTable, L2PortType, Prefix};
+use binapi::types::{
+    AclRule, AddressFamily, FibPath, FibPathType, IfStatusFlags, IpRoute, IpTable, L2PortType, Prefix,
+    SpanState,
+};
 use std::net::IpAddr;
 
 fn drop_route(table_id: u32, address: [u8; 4], is_add: bool) -> IpRouteAddDel {
@@ -27,7 +33,7 @@ pub fn make_foreign(world: &mut World) {
     let before = world.lines();
     let sim = world.sim.clone();
     let n = world.rng.below(200) as u8;
-    let kind = world.rng.below(4);
+    let kind = world.rng.below(5);
     let loopback = || {
         let name = sim.cli_create_loopback().unwrap();
         sim.cli_set_admin(&name, true).unwrap();
@@ -61,6 +67,15 @@ pub fn make_foreign(world: &mut World) {
             let member = SwInterfaceSetL2Bridge { rx_sw_if_index, bd_id, port_type, shg: 0, enable: true };
             sim.request(&member).unwrap();
         }
+        3 => {
+            let name = loopback();
+            let tag = FixedString::try_from(format!("theirs{n}").as_str()).unwrap();
+            let rules = Counted::one(AclRule::default());
+            let acl = AclAddReplace { acl_index: u32::MAX, tag, r: rules };
+            let acls = Counted::one(sim.request(&acl).unwrap().acl_index);
+            let sw_if_index = index_of(world, &name);
+            sim.request(&AclInterfaceSetAclList { sw_if_index, n_input: 1, acls }).unwrap();
+        }
         _ => {
             let name = loopback();
             let hop = IpAddr::from([172, 16, n, 9]);
@@ -69,7 +84,8 @@ pub fn make_foreign(world: &mut World) {
     }
     let after = world.lines();
     // What was left dangling and now seems to lead to the new interface is not theirs.
-    let theirs = |line: &&String| !line.starts_with("station ") && !line.starts_with("wire ");
+    let dangling = ["station ", "wire ", "copies "];
+    let theirs = |line: &&String| !dangling.iter().any(|kind| line.starts_with(kind));
     world.foreign.extend(after.difference(&before).filter(theirs).cloned());
     world.note(format!("others made something of kind {kind}, number {n}"));
 }
@@ -79,11 +95,13 @@ fn index_of(world: &World, name: &str) -> u32 {
     all.iter().find(|(_, internal, _)| internal == name).map_or(0, |(.., index)| *index)
 }
 
-/// Is it a route, a station or a cross-connect to this interface?
+/// Is it a route, a station or a cross-connect to this interface, or a copy of its packets or to it?
 fn leads_to(line: &str, interface: &str) -> bool {
     let to = [format!(" on {interface} "), format!(": {interface} static"), format!(": {interface}")];
-    ["route ", "station ", "wire "].iter().any(|kind| line.starts_with(kind))
-        && (line.contains(&to[0]) || line.contains(&to[1]) || line.ends_with(&to[2]))
+    let copies = line.strip_prefix("copies ").and_then(|rest| rest.split_once(':'));
+    copies.is_some_and(|(pair, _)| pair.split(' ').any(|end| end == interface))
+        || ["route ", "station ", "wire "].iter().any(|kind| line.starts_with(kind))
+            && (line.contains(&to[0]) || line.contains(&to[1]) || line.ends_with(&to[2]))
 }
 
 /// Somebody changes what the agent made. What VPP refuses has no effect, which is fine.
@@ -91,7 +109,7 @@ pub fn spoil(world: &mut World) {
     let sim = world.sim.clone();
     let ours: Vec<_> = tables::interfaces(&sim).into_iter().filter(|(tag, ..)| !tag.is_empty()).collect();
     let lines: Vec<String> = world.lines().difference(&world.foreign).cloned().collect();
-    let kind = world.rng.below(9);
+    let kind = world.rng.below(12);
     let mut event = format!("spoilt, kind {kind}");
     let interface = if ours.is_empty() { None } else { Some(world.rng.pick(&ours).clone()) };
     let row = |start: &str, rng: &mut crate::rng::Rng| {
@@ -157,6 +175,39 @@ pub fn spoil(world: &mut World) {
                         let _ = sim.request(&gone);
                     }
                 }
+            }
+        }
+        (8, Some((tag, _, sw_if_index))) => {
+            for af in [AddressFamily::IP4, AddressFamily::IP6] {
+                for details in sim.dump(&IpNeighborDump { sw_if_index, af }).unwrap() {
+                    event += &format!(": neighbour {} of {tag} gone", details.neighbor.ip_address.ip());
+                    sim.request(&IpNeighborAddDel { is_add: false, neighbor: details.neighbor }).unwrap();
+                }
+            }
+        }
+        (9, Some((tag, _, sw_if_index))) => {
+            for copy in sim.dump(&SwInterfaceSpanDump { is_l2: false }).unwrap() {
+                let (from, to) = (copy.sw_if_index_from, copy.sw_if_index_to);
+                if from == sw_if_index {
+                    event += &format!(": packets of {tag} are not copied any more");
+                    let (state, is_l2) = (SpanState::DISABLED, false);
+                    let off = SwInterfaceSpanEnableDisable {
+                        sw_if_index_from: from,
+                        sw_if_index_to: to,
+                        state,
+                        is_l2,
+                    };
+                    sim.request(&off).unwrap();
+                }
+            }
+        }
+        (10, Some((tag, _, sw_if_index))) => {
+            for list in sim.dump(&AclInterfaceListDump { sw_if_index }).unwrap() {
+                event += &format!(": {tag} applies its ACLs the other way round");
+                let acls: Vec<u32> = list.acls.iter().rev().copied().collect();
+                let n_input = list.acls.len() as u8 - list.n_input;
+                let acls = Counted::try_from(acls).unwrap();
+                sim.request(&AclInterfaceSetAclList { sw_if_index, n_input, acls }).unwrap();
             }
         }
         _ => {

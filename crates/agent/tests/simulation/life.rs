@@ -94,9 +94,6 @@ impl Life {
     pub fn start(world: &mut World) -> Result<Life, String> {
         let (store, mut content) = Store::in_memory(&world.memory).map_err(|error| error.to_string())?;
         world.recover(&content)?;
-        // What was found is removed only when all sources have answered. Until then a part that is found has the place of
-        // one that is wanted by now (an interface is in one table), and only a comparison shows which of them it is.
-        world.unsettled |= world.step > 0;
         let made: HashSet<_> = std::mem::take(&mut content.made).into_iter().collect();
         if world.last_size.is_some() && !made.is_empty() {
             return Err(format!("nothing is left, but the record says that we made {made:?}"));
@@ -113,7 +110,8 @@ impl Life {
             health_interval: Duration::from_secs(*world.rng.pick(&[1, 5])),
             ..vpp_client::Config::new("simulated")
         };
-        let (_vpp, scheduler) = heart::assemble(client, config).map_err(|error| error.to_string())?;
+        let (_vpp, scheduler) =
+            heart::assemble(client, None, config, &Default::default()).map_err(|error| error.to_string())?;
         let intake = Intake::start(scheduler.clone(), Some(store), content, [kv_source(), file_source()]);
         let answers = Answers::default();
         let kv = follow(kv_source(), intake.clone(), answers.clone());
@@ -433,6 +431,12 @@ const CHANGES: &[&str] = &[
     "bd_ip_mac_add_del",
     "l2fib_add_del",
     "sw_interface_set_l2_xconnect",
+    "vxlan_add_del_tunnel_v3",
+    "ip_neighbor_add_del",
+    "sw_interface_span_enable_disable",
+    "acl_add_replace",
+    "acl_del",
+    "acl_interface_set_acl_list",
 ];
 const DUMPS: &[&str] = &[
     "sw_interface_dump",
@@ -446,6 +450,11 @@ const DUMPS: &[&str] = &[
     "l2_fib_table_dump",
     "l2_xconnect_dump",
     "sw_interface_get_table",
+    "vxlan_tunnel_v2_dump",
+    "ip_neighbor_dump",
+    "sw_interface_span_dump",
+    "acl_dump",
+    "acl_interface_list_dump",
     "control_ping",
 ];
 

@@ -1,6 +1,6 @@
 //! What should be: told from what the sources say, in the most naive way.
 
-use crate::things::{Thing, To, What};
+use crate::things::{Kind, Thing, To, What, end, network};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a source says about a key now.
@@ -71,13 +71,14 @@ fn objects(thing: &Thing, out: &mut Vec<Object>) {
     let mut push =
         |key: String, needs: Vec<String>, lines: Vec<String>| out.push(Object { key, needs, lines });
     match &thing.what {
-        What::Interface { name, memif, up, mac, mtu, addresses, vrf } => {
-            let kind = match memif {
-                None => "loop".to_owned(),
-                Some((id, socket, master, ip)) => {
+        What::Interface { name, link, up, mac, mtu, addresses, vrf } => {
+            let kind = match link {
+                Kind::Loop => "loop".to_owned(),
+                Kind::Memif { id, socket, master, ip } => {
                     let socket = if socket.is_empty() { "/run/vpp/memif.sock" } else { socket };
                     format!("memif {id} at {socket} master {master} ip {ip}")
                 }
+                Kind::Vxlan { src, dst, vni } => format!("vxlan {vni} from {} to {}", end(*src), end(*dst)),
             };
             let mut lines = vec![format!("interface {name}: {kind} up {up}")];
             lines.extend(mac.map(|n| format!("mac {name} 02:00:00:00:01:{n:02x}")));
@@ -85,7 +86,8 @@ fn objects(thing: &Thing, out: &mut Vec<Object>) {
             push(key.clone(), Vec::new(), lines);
             for v6 in [false, true] {
                 let of_version: Vec<_> = addresses.iter().filter(|text| text.contains(':') == v6).collect();
-                if of_version.is_empty() {
+                let tunnel = matches!(link, Kind::Vxlan { .. }) && !v6;
+                if of_version.is_empty() && !tunnel {
                     continue;
                 }
                 let membership = format!("vpp/interface/{name}/vrf/{vrf}/ip-version/{}", version(v6));
@@ -147,6 +149,27 @@ fn objects(thing: &Thing, out: &mut Vec<Object>) {
             let needs = [from, to].map(|end| format!("{INTERFACE}{end}"));
             push(key, needs.to_vec(), vec![format!("wire {from}: {to}")]);
         }
+        What::Neighbour { interface, address, mac } => {
+            let line = format!("neighbour {interface} {address}: {mac}");
+            push(key, vec![format!("{INTERFACE}{interface}")], vec![line]);
+        }
+        What::Copies { from, to, direction } => {
+            let needs = [from, to].map(|end| format!("{INTERFACE}{end}"));
+            push(key, needs.to_vec(), vec![format!("copies {from} {to}: {direction} l2 false")]);
+        }
+        What::Acl { name, rules, ingress, egress } => {
+            let networks: Vec<String> = rules.iter().map(|n| network(*n)).collect();
+            push(key.clone(), Vec::new(), vec![format!("acl {name}: {}", networks.join(" "))]);
+            for (side, ports) in [("ingress", ingress), ("egress", egress)] {
+                for port in ports {
+                    push(
+                        format!("vpp/acl/{name}/interface/{side}/{port}"),
+                        vec![key.clone(), format!("{INTERFACE}{port}")],
+                        vec![format!("applied {name} {port}: {side}")],
+                    );
+                }
+            }
+        }
         What::Unhandled { .. } => {}
     }
 }
@@ -202,6 +225,7 @@ fn starts(thing: &Thing) -> Vec<String> {
         What::Domain { name, .. } => {
             vec![format!("domain {name}:"), format!("member {name} "), format!("arp {name} ")]
         }
+        What::Acl { name, .. } => vec![format!("acl {name}:"), format!("applied {name} ")],
         _ => {
             let mut own = Vec::new();
             objects(thing, &mut own);

@@ -1,11 +1,17 @@
 //! What the simulated VPP has, read without the agent's help, one line for each thing.
 
+use binapi::acl::{AclDump, AclInterfaceListDump};
 use binapi::codec::Dump;
 use binapi::interface::{SwInterfaceDetails, SwInterfaceDump, SwInterfaceGetTable};
 use binapi::ip::{IpAddressDump, IpRouteV2Dump, IpTableDump};
+use binapi::ip_neighbor::IpNeighborDump;
 use binapi::l2::{BdIpMacDump, BridgeDomainDump, L2FibTableDump, L2XconnectDump};
 use binapi::memif::{MemifDump, MemifSocketFilenameDump};
-use binapi::types::{FibPath, FibPathNhProto, FibPathType, IfStatusFlags, MemifMode, MemifRole};
+use binapi::span::SwInterfaceSpanDump;
+use binapi::types::{
+    AddressFamily, FibPath, FibPathNhProto, FibPathType, IfStatusFlags, MemifMode, MemifRole,
+};
+use binapi::vxlan::VxlanTunnelV2Dump;
 use sim::Sim;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
@@ -41,17 +47,21 @@ pub fn lines(sim: &Sim) -> BTreeSet<String> {
         .into_iter()
         .map(|s| (s.socket_id, s.socket_filename.to_string()))
         .collect();
-    let memifs: HashMap<u32, String> = dump(sim, MemifDump {})
+    let mut kinds: HashMap<u32, String> = dump(sim, MemifDump {})
         .into_iter()
         .map(|m| {
             let (master, ip) = (m.role == MemifRole::MASTER, m.mode == MemifMode::IP);
             (m.sw_if_index, format!("memif {} at {} master {master} ip {ip}", m.id, sockets[&m.socket_id]))
         })
         .collect();
+    kinds.extend(dump(sim, VxlanTunnelV2Dump { sw_if_index: ANY }).into_iter().map(|t| {
+        let [src, dst] = [t.src_address, t.dst_address].map(|end| end.ip());
+        (t.sw_if_index, format!("vxlan {} from {src} to {dst}", t.vni))
+    }));
     for (index, i) in &interfaces {
         let name = name(i);
         let up = i.flags.contains(IfStatusFlags::ADMIN_UP);
-        let kind = memifs.get(index).map_or("loop", String::as_str);
+        let kind = kinds.get(index).map_or("loop", String::as_str);
         out.insert(format!("interface {name}: {kind} up {up}"));
         out.insert(format!("mac {name} {}", i.l2_address));
         out.insert(format!("mtu {name} {}", i.mtu[0]));
@@ -111,7 +121,45 @@ pub fn lines(sim: &Sim) -> BTreeSet<String> {
     for pair in dump(sim, L2XconnectDump {}) {
         out.insert(format!("wire {}: {}", named(pair.rx_sw_if_index), named(pair.tx_sw_if_index)));
     }
+    for af in [AddressFamily::IP4, AddressFamily::IP6] {
+        for details in dump(sim, IpNeighborDump { sw_if_index: ANY, af }) {
+            let (n, interface) = (&details.neighbor, named(details.neighbor.sw_if_index));
+            out.insert(format!("neighbour {interface} {}: {}", n.ip_address.ip(), n.mac_address));
+        }
+    }
+    for is_l2 in [false, true] {
+        for d in dump(sim, SwInterfaceSpanDump { is_l2 }) {
+            let (from, to) = (named(d.sw_if_index_from), named(d.sw_if_index_to));
+            out.insert(format!("copies {from} {to}: {} l2 {is_l2}", d.state.0));
+        }
+    }
+    acls(sim, &named, &mut out);
     out
+}
+
+/// An ACL that has the tag of another has its number as well.
+fn acls(sim: &Sim, named: &dyn Fn(u32) -> String, out: &mut BTreeSet<String>) {
+    let mut names: BTreeMap<u32, String> = BTreeMap::new();
+    for acl in dump(sim, AclDump { acl_index: ANY }) {
+        let mut name = acl.tag.to_string();
+        if names.values().any(|other| *other == name) {
+            name += &format!("-{}", acl.acl_index);
+        }
+        let networks: Vec<String> =
+            acl.r.iter().map(|rule| format!("{}/{}", rule.src_prefix.ip(), rule.src_prefix.len)).collect();
+        out.insert(format!("acl {name}: {}", networks.join(" ")));
+        names.insert(acl.acl_index, name);
+    }
+    for list in dump(sim, AclInterfaceListDump { sw_if_index: ANY }) {
+        let (port, (ingress, egress)) = (named(list.sw_if_index), list.acls.split_at(list.n_input.into()));
+        for (side, acls) in [("ingress", ingress), ("egress", egress)] {
+            let acls: Vec<&str> = acls.iter().map(|acl| names[acl].as_str()).collect();
+            out.extend(acls.iter().map(|name| format!("applied {name} {port}: {side}")));
+            if !acls.is_sorted() {
+                out.insert(format!("disorder {port}: {side} {}", acls.join(" ")));
+            }
+        }
+    }
 }
 
 fn to(path: &FibPath, table: u32, named: &dyn Fn(u32) -> String) -> String {

@@ -4,11 +4,14 @@
 
 use crate::rng::Rng;
 use model::proto::ligato::vpp::acl::Acl;
+use model::proto::ligato::vpp::acl::acl::rule::{IpRule, ip_rule::Ip};
+use model::proto::ligato::vpp::acl::acl::{Interfaces, Rule as AclRule};
 use model::proto::ligato::vpp::interfaces::interface::{Link, Type};
-use model::proto::ligato::vpp::interfaces::{Interface, MemifLink};
+use model::proto::ligato::vpp::interfaces::{Interface, MemifLink, Span, VxlanLink};
 use model::proto::ligato::vpp::l2::bridge_domain::{ArpTerminationEntry, Interface as Member};
 use model::proto::ligato::vpp::l2::{BridgeDomain, FibEntry, XConnectPair};
-use model::proto::ligato::vpp::l3::{Route, VrfTable};
+use model::proto::ligato::vpp::l3::{ArpEntry, Route, VrfTable};
+use model::proto::ligato::vpp::stn::Rule;
 use model::value::Value;
 use std::fmt;
 use std::sync::Arc;
@@ -19,19 +22,24 @@ enum Port {
     Loop,
     /// Its id, which no other has.
     Memif(u32),
+    /// Its network, which no other has.
+    Vxlan(u32),
 }
 
 const ROUTED: &[(&str, Port)] =
     &[("lan0", Port::Loop), ("lan1", Port::Loop), ("wan0", Port::Memif(10)), ("wan1", Port::Memif(11))];
 /// Ports of the domain of the same place in [`DOMAINS`].
 const BRIDGED: &[&[(&str, Port)]] = &[
-    &[("port0", Port::Loop), ("port1", Port::Loop), ("port2", Port::Memif(20))],
-    &[("port3", Port::Loop), ("port4", Port::Memif(21))],
+    &[("port0", Port::Loop), ("port1", Port::Loop), ("port2", Port::Memif(20)), ("tunnel0", Port::Vxlan(40))],
+    &[("port3", Port::Loop), ("port4", Port::Memif(21)), ("tunnel1", Port::Vxlan(41))],
 ];
 const WIRED: &[(&str, Port)] = &[("end0", Port::Loop), ("end1", Port::Loop), ("end2", Port::Memif(30))];
 pub const DOMAINS: &[&str] = &["red", "blue"];
 /// Socket files, and whether memifs on them are masters: all on one file have the same role.
 const SOCKETS: &[(&str, bool)] = &[("", true), ("/run/a.sock", false), ("/run/b.sock", true)];
+
+/// What is neither in a bridge domain nor wired may have ACLs, and its packets copied to the end of a wire.
+const ACLS: &[&str] = &["allow", "block", "guard"];
 
 /// One wanted object.
 #[derive(Clone, PartialEq)]
@@ -45,8 +53,7 @@ pub struct Thing {
 pub enum What {
     Interface {
         name: &'static str,
-        /// Id, socket file, role, IP mode.
-        memif: Option<(u32, &'static str, bool, bool)>,
+        link: Kind,
         up: bool,
         mac: Option<u8>,
         mtu: u32,
@@ -86,9 +93,43 @@ pub enum What {
         from: &'static str,
         to: &'static str,
     },
+    Neighbour {
+        interface: &'static str,
+        address: String,
+        mac: String,
+    },
+    Copies {
+        from: &'static str,
+        to: &'static str,
+        direction: i32,
+    },
+    Acl {
+        name: &'static str,
+        /// The last byte of each network that is let through.
+        rules: Vec<u8>,
+        ingress: Vec<&'static str>,
+        egress: Vec<&'static str>,
+    },
     /// A kind that no feature handles.
     Unhandled {
         name: &'static str,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    Loop,
+    Memif {
+        id: u32,
+        socket: &'static str,
+        master: bool,
+        ip: bool,
+    },
+    /// The last bytes of both ends, and the network.
+    Vxlan {
+        src: u8,
+        dst: u8,
+        vni: u32,
     },
 }
 
@@ -111,10 +152,20 @@ fn mac(kind: u8, n: usize) -> String {
     format!("02:00:00:00:{kind:02x}:{n:02x}")
 }
 
+/// The end of a tunnel.
+pub fn end(n: u8) -> String {
+    format!("10.240.0.{n}")
+}
+
+/// A network that an ACL lets through.
+pub fn network(n: u8) -> String {
+    format!("10.230.{n}.0/24")
+}
+
 impl Thing {
     /// Any.
     pub fn random(rng: &mut Rng) -> Thing {
-        let what = match rng.weighted([30, 10, 25, 12, 12, 8, 3].into_iter()) {
+        let what = match rng.weighted([30, 10, 25, 12, 12, 8, 7, 5, 9, 3].into_iter()) {
             0 => interface(rng),
             1 => What::Vrf {
                 id: 1 + rng.below(2) as u32,
@@ -135,7 +186,23 @@ impl Thing {
                 let to = (at + 1 + rng.below(WIRED.len() - 1)) % WIRED.len();
                 What::Wire { from: WIRED[at].0, to: WIRED[to].0 }
             }
-            _ => What::Unhandled { name: ["acl0", "acl1"][rng.below(2)] },
+            6 => What::Neighbour {
+                interface: rng.pick(ROUTED).0,
+                address: if rng.percent(30) { "fd00:50::9" } else { "10.250.0.9" }.to_owned(),
+                mac: mac(0xb0, rng.below(2)),
+            },
+            7 => What::Copies {
+                from: rng.pick(ROUTED).0,
+                to: rng.pick(WIRED).0,
+                direction: 1 + rng.below(3) as i32,
+            },
+            8 => {
+                let mut ports = || ROUTED.iter().map(|(name, _)| *name).filter(|_| rng.percent(35)).collect();
+                let (ingress, egress) = (ports(), ports());
+                let rules = (0..1 + rng.below(3)).map(|_| rng.below(4) as u8).collect();
+                What::Acl { name: ACLS[rng.below(ACLS.len())], rules, ingress, egress }
+            }
+            _ => What::Unhandled { name: ["stolen0", "stolen1"][rng.below(2)] },
         };
         let breakable = !matches!(what, What::Unhandled { .. } | What::Wire { .. });
         Thing { what, broken: breakable && rng.percent(6) }
@@ -144,19 +211,23 @@ impl Thing {
     pub fn value(&self) -> Arc<dyn Value> {
         let broken = self.broken;
         match self.what.clone() {
-            What::Interface { name, memif, up, mac: address, mtu, addresses, vrf } => {
-                let link = memif.map(|(id, socket, master, ip)| {
-                    Link::Memif(MemifLink {
-                        id,
-                        master,
-                        mode: i32::from(ip),
-                        socket_filename: socket.to_owned(),
-                        ..MemifLink::default()
-                    })
-                });
+            What::Interface { name, link, up, mac: address, mtu, addresses, vrf } => {
+                let (kind, link) = match link {
+                    Kind::Loop => (Type::SoftwareLoopback, None),
+                    Kind::Memif { id, socket, master, ip } => {
+                        let (mode, socket_filename) = (i32::from(ip), socket.to_owned());
+                        let memif = MemifLink { id, master, mode, socket_filename, ..MemifLink::default() };
+                        (Type::Memif, Some(Link::Memif(memif)))
+                    }
+                    Kind::Vxlan { src, dst, vni } => {
+                        let [src_address, dst_address] = [src, dst].map(end);
+                        let vxlan = VxlanLink { src_address, dst_address, vni, ..VxlanLink::default() };
+                        (Type::VxlanTunnel, Some(Link::Vxlan(vxlan)))
+                    }
+                };
                 Arc::new(Interface {
                     name: name.to_owned(),
-                    r#type: if link.is_some() { Type::Memif } else { Type::SoftwareLoopback }.into(),
+                    r#type: kind.into(),
                     enabled: up,
                     phys_address: address.map(|n| mac(1, n.into())).unwrap_or_default(),
                     mtu: if broken { 70_000 } else { mtu },
@@ -223,24 +294,58 @@ impl Thing {
                 receive_interface: from.to_owned(),
                 transmit_interface: to.to_owned(),
             }),
-            What::Unhandled { name } => Arc::new(Acl { name: name.to_owned(), ..Acl::default() }),
+            What::Neighbour { interface, address, mac } => Arc::new(ArpEntry {
+                interface: interface.to_owned(),
+                ip_address: address,
+                phys_address: if broken { "02:00".to_owned() } else { mac },
+                r#static: true,
+            }),
+            What::Copies { from, to, direction } => Arc::new(Span {
+                interface_from: from.to_owned(),
+                interface_to: to.to_owned(),
+                direction: if broken { 0 } else { direction },
+                is_l2: false,
+            }),
+            What::Acl { name, rules, ingress, egress } => {
+                let rule = |n: u8| AclRule {
+                    action: if broken { 7 } else { 1 },
+                    ip_rule: Some(IpRule {
+                        ip: Some(Ip {
+                            source_network: network(n),
+                            destination_network: "0.0.0.0/0".to_owned(),
+                            protocol: 0,
+                        }),
+                        ..IpRule::default()
+                    }),
+                    ..AclRule::default()
+                };
+                let names = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
+                Arc::new(Acl {
+                    name: name.to_owned(),
+                    rules: rules.into_iter().map(rule).collect(),
+                    interfaces: Some(Interfaces { ingress: names(ingress), egress: names(egress) }),
+                })
+            }
+            What::Unhandled { name } => {
+                Arc::new(Rule { interface: name.to_owned(), ip_address: "10.0.0.1".to_owned() })
+            }
         }
     }
 }
 
 fn interface(rng: &mut Rng) -> What {
-    let all = ROUTED.len() + 5 + WIRED.len();
-    let at = rng.below(all);
+    let others = || BRIDGED.iter().flat_map(|ports| ports.iter()).chain(WIRED);
+    let at = rng.below(ROUTED.len() + others().count());
     let routed = ROUTED.get(at);
-    let others = BRIDGED.iter().flat_map(|ports| ports.iter()).chain(WIRED);
-    let &(name, port) = routed.or_else(|| others.clone().nth(at - ROUTED.len())).unwrap_or(&ROUTED[0]);
-    let ip = routed.is_some() && rng.percent(20);
-    let memif = match port {
-        Port::Loop => None,
+    let &(name, port) = routed.or_else(|| others().nth(at - ROUTED.len())).unwrap_or(&ROUTED[0]);
+    let link = match port {
+        Port::Loop => Kind::Loop,
         Port::Memif(id) => {
+            let ip = routed.is_some() && rng.percent(20);
             let (socket, master) = *rng.pick(SOCKETS);
-            Some((id, socket, master, ip))
+            Kind::Memif { id, socket, master, ip }
         }
+        Port::Vxlan(vni) => Kind::Vxlan { src: 1 + rng.below(2) as u8, dst: 11 + rng.below(2) as u8, vni },
     };
     let mut addresses = Vec::new();
     if routed.is_some() {
@@ -248,10 +353,10 @@ fn interface(rng: &mut Rng) -> What {
         addresses
             .extend((0..2).filter(|_| rng.percent(25)).map(|n| format!("fd00:{}:{}::1/64", at + 1, n + 1)));
     }
-    let has_mac = memif.is_none_or(|(.., ip)| !ip);
+    let has_mac = !matches!(link, Kind::Memif { ip: true, .. });
     What::Interface {
         name,
-        memif,
+        link,
         up: rng.percent(70),
         mac: (has_mac && rng.percent(30)).then(|| (16 * at + rng.below(2)) as u8),
         mtu: *rng.pick(&[0, 0, 1500, 2000]),

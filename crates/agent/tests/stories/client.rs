@@ -1,8 +1,13 @@
 //! The clients that a story speaks through: gRPC and REST, as anybody's would.
 
+use model::ModelSpec;
 use model::proto::ligato::configurator::{
     Config, DeleteRequest, DeleteResponse, UpdateRequest, UpdateResponse,
 };
+use model::proto::ligato::generic::data::Union;
+use model::proto::ligato::generic::item::Id;
+use model::proto::ligato::generic::{Data, Item, SetConfigRequest, SetConfigResponse, UpdateItem};
+use model::value::Value;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -36,6 +41,13 @@ impl Client {
         self.call::<_, DeleteResponse>(path, request).await
     }
 
+    /// The same by the service that knows every model: puts values, and removes those of a model by their names.
+    pub async fn set_config(&mut self, updates: Vec<UpdateItem>) -> Result<Option<String>, String> {
+        let request = SetConfigRequest { updates, ..SetConfigRequest::default() };
+        let path = PathAndQuery::from_static("/ligato.generic.ManagerService/SetConfig");
+        self.call::<_, SetConfigResponse>(path, request).await
+    }
+
     async fn call<Q, A>(&mut self, path: PathAndQuery, request: Q) -> Result<Option<String>, String>
     where
         Q: Message + Default + 'static,
@@ -47,6 +59,20 @@ impl Client {
             Err(status) => Ok(Some(format!("{:?}: {}", status.code(), status.message()))),
         }
     }
+}
+
+/// A value to be put by [`Client::set_config`].
+pub fn put(value: &dyn Value) -> UpdateItem {
+    let wire = value.wire();
+    let any = prost_types::Any { type_url: format!("models.ligato.io/{}", wire.name), value: wire.bytes };
+    let item = Item { id: None, data: Some(Data { union: Some(Union::Any(any)) }) };
+    UpdateItem { item: Some(item), ..UpdateItem::default() }
+}
+
+/// A value to be removed by [`Client::set_config`].
+pub fn delete(spec: &ModelSpec, name: &str) -> UpdateItem {
+    let id = Id { model: spec.name(), name: name.to_owned() };
+    UpdateItem { item: Some(Item { id: Some(id), data: None }), ..UpdateItem::default() }
 }
 
 /// How long a REST answer may take.

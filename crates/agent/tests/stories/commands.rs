@@ -2,10 +2,12 @@
 //!
 //! | command | what it does, and what it answers |
 //! |---|---|
-//! | `start [etcd] [file] [remove-foreign]` | starts the agent; without it, it starts plain with the first command |
+//! | `start [etcd] [file] [linux [without-rights]] [remove-foreign]` | starts the agent; without it, it starts plain with the first command |
 //! | `stop agent`, `restart agent` | the agent dies, and comes back with its state; answers what is otherwise than before |
+//! | `mtu N` | `vpp-ifplugin.conf` names this MTU, from the next start of the agent on |
 //! | `restart agent unready` | the same, but not all sources are there; answers nothing |
 //! | `restart vpp` | VPP dies and comes back empty; answers what is otherwise than before |
+//! | `restart vpp [as RELEASE] [without PLUGIN…]`, `restart vpp whole` | the same, and it is another one from now on |
 //! | `put MODEL VALUE` | a value by gRPC, as flow YAML; answers its status and those that changed with it |
 //! | `update DOCUMENT`, `apply FILE` | several values in one gRPC request; a file stands under `examples/` |
 //! | `delete MODEL NAME` | removes a value by gRPC |
@@ -13,7 +15,10 @@
 //! | `wait STATE KEY` | waits until the key has the state; answers what changed |
 //! | `show MODEL` | what VPP has, a line of JSON for each object |
 //! | `sent` | messages that changed VPP since the last `sent` or the start of the agent |
-//! | `vpp COMMAND` | does something by hand, behind the agent's back; `{NAME}` is what VPP calls our interface or domain |
+//! | `vpp COMMAND` | does something by hand, behind the agent's back; `{NAME}` is what VPP calls our interface, domain or ACL |
+//! | `run COMMAND` | a program in the network namespace that the agent takes for its own; answers what it says |
+//! | `plug THING` | the machine of VPP gets something: `link NAME`, an interface of Linux; `card pgN`, a network card |
+//! | `plug THING` | that only a simulated machine gets: `vmxnet3 ADDRESS`, `rdma NAME` |
 //! | `unroute TABLE NETWORK` | another API client removes all paths of a network |
 //! | `resync` | has the agent compare VPP with what is wanted; answers what changed |
 //! | `rest METHOD PATH [BODY]` | a REST request |
@@ -25,7 +30,7 @@
 //! | `file DOCUMENT` | replaces the watched file |
 //! | `fault MESSAGE N RETVAL` | the simulated VPP will refuse the nth message of this name from now on |
 //!
-//! `$DIR` is a directory of the story's own.
+//! `$DIR` is a directory of the story's own, `$OTHER` the path of a second network namespace.
 
 use crate::client;
 use crate::show;
@@ -37,16 +42,22 @@ use sim::Fault;
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
+use testkit::target::Needed;
 
 type Answer = Result<Vec<String>, String>;
 
 /// Runs one command.
 pub fn run(world: &mut World, text: &str) -> Answer {
     let dir = world.dir();
-    let text = text.replace("$DIR", &dir);
+    let other = world.other.as_ref().map(|netns| netns.path()).unwrap_or_default();
+    let text = text.replace("$DIR", &dir).replace("$OTHER", &other);
     let (name, rest) = text.split_once(' ').unwrap_or((&text, ""));
     let answer = match name {
         "start" => start(world, rest),
+        "mtu" => {
+            world.mtu = rest.parse().map_err(|_| format!("{rest} is no MTU"))?;
+            Ok(Vec::new())
+        }
         "stop" if rest == "agent" => {
             world.stop_agent();
             Ok(Vec::new())
@@ -64,6 +75,8 @@ pub fn run(world: &mut World, text: &str) -> Answer {
             let command = with_numbers(world, rest)?;
             Ok(refusals(&world.vpp.cli(&command)))
         }
+        "plug" => plug(world, rest),
+        "run" => by_program(world, rest),
         "unroute" => unroute(world, rest),
         "resync" => resync(world),
         "rest" => rest_request(world, rest),
@@ -71,6 +84,8 @@ pub fn run(world: &mut World, text: &str) -> Answer {
         "save" => save(world, rest),
         "etcd" => etcd(world, rest),
         "fault" => fault(world, rest),
+        "lease" => lease(world, rest),
+        "link" => link(world, rest),
         "file" => write_file(world, rest),
         _ => Err(format!("there is no command {name:?} with {rest:?}")),
     };
@@ -89,7 +104,8 @@ fn restart(world: &mut World, what: &str) -> Answer {
             world.stop_agent();
             world.start_agent(what == "agent")?;
         }
-        "vpp" => world.restart_vpp()?,
+        "vpp" => world.restart_vpp(|vpp| vpp.restart())?,
+        other if other.starts_with("vpp ") => restart_vpp_as(world, &other["vpp ".len()..])?,
         _ => return Err("what is to be restarted: agent or vpp?".to_owned()),
     }
     // Of an agent that is not ready nobody knows how far it is.
@@ -97,6 +113,20 @@ fn restart(world: &mut World, what: &str) -> Answer {
         true => world.changes(&[]),
         false => Ok(Vec::new()),
     }
+}
+
+/// VPP comes back as another: `whole`, or `as RELEASE` or `without PLUGIN…`.
+fn restart_vpp_as(world: &mut World, words: &str) -> Result<(), String> {
+    let words = if words == "whole" { "" } else { words };
+    let mut words = words.split(' ').peekable();
+    let release = words.next_if(|word| *word == "as").and_then(|_| words.next());
+    let without: Vec<&str> = match words.next() {
+        Some("without") => words.collect(),
+        Some("") => Vec::new(),
+        Some(other) => return Err(format!("as or without, not {other}")),
+        None => Vec::new(),
+    };
+    world.restart_vpp(|vpp| vpp.restart_as(release, &without))
 }
 
 /// The model of the first word, and the rest.
@@ -133,8 +163,18 @@ fn apply(world: &mut World, file: &str) -> Answer {
 }
 
 fn send(world: &mut World, items: Vec<Arc<dyn Value>>) -> Answer {
-    let config = model::config::from_items(items.iter().map(|item| &**item));
-    let refused = world.life()?.speak(|grpc| grpc.update(config))?;
+    let life = world.life()?;
+    // The configurator has no fields for some models.
+    let refused = match items.iter().all(|item| has_field(&**item)) {
+        true => {
+            let config = model::config::from_items(items.iter().map(|item| &**item));
+            life.speak(|grpc| grpc.update(config))?
+        }
+        false => {
+            let updates = items.iter().map(|item| client::put(&**item)).collect();
+            life.speak(|grpc| grpc.set_config(updates))?
+        }
+    };
     let keys: Vec<String> = items.iter().map(|item| item.key()).collect();
     with_refusal(refused, world.changes(&keys)?)
 }
@@ -146,9 +186,18 @@ fn delete(world: &mut World, text: &str) -> Answer {
     let life = world.life()?;
     let items = life.block_on(|agent| agent.scheduler().values(View::Nb, select));
     let item = items.first().ok_or_else(|| format!("nobody wants {key}"))?;
-    let config = model::config::from_items([&*item.value]);
-    let refused = life.speak(|grpc| grpc.delete(config))?;
+    let refused = match has_field(&*item.value) {
+        true => {
+            let config = model::config::from_items([&*item.value]);
+            life.speak(|grpc| grpc.delete(config))?
+        }
+        false => life.speak(|grpc| grpc.set_config(vec![client::delete(spec, name)]))?,
+    };
     with_refusal(refused, world.changes(&[key])?)
+}
+
+fn has_field(value: &dyn Value) -> bool {
+    !model::config::into_items(model::config::from_items([value])).is_empty()
 }
 
 fn with_refusal(refused: Option<String>, lines: Vec<String>) -> Answer {
@@ -182,7 +231,7 @@ fn with_numbers(world: &mut World, text: &str) -> Result<String, String> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').ok_or("a brace is not closed")?;
-        let keys = ["vpp.interfaces", "vpp.l2.bridge-domain"]
+        let keys = ["vpp.interfaces", "vpp.l2.bridge-domain", "vpp.acls.acl"]
             .map(|model| model::by_name(model).map(|spec| spec.key(name)));
         let keys = keys.into_iter().flatten().map(Arc::from).collect();
         let items = life.block_on(|agent| agent.scheduler().retrieve(Select::Keys(keys)));
@@ -195,6 +244,25 @@ fn with_numbers(world: &mut World, text: &str) -> Result<String, String> {
         rest = after;
     }
     Ok(command + rest)
+}
+
+fn plug(world: &mut World, text: &str) -> Answer {
+    let needed = match text.split_once(' ') {
+        Some(("link", name)) => Needed::Link(name),
+        Some(("card", name)) => Needed::Card(name),
+        Some(("rdma", name)) => Needed::Rdma(name),
+        Some(("vmxnet3", address)) => {
+            Needed::Vmxnet3(address.parse().map_err(|error| format!("{address}: {error}"))?)
+        }
+        _ => return Err("plug link, card, vmxnet3 or rdma, and which".to_owned()),
+    };
+    if world.vpp.plug(needed) { Ok(Vec::new()) } else { Err(format!("this machine cannot have {text}")) }
+}
+
+fn by_program(world: &mut World, text: &str) -> Answer {
+    let netns = world.netns.as_ref().ok_or("there is no network namespace; write `start linux` first")?;
+    let said = netns.attempt(text).unwrap_or_else(|error| error);
+    Ok(said.lines().map(show::of_program).filter(|line| !line.is_empty()).collect())
 }
 
 fn unroute(world: &mut World, text: &str) -> Answer {
@@ -312,6 +380,30 @@ fn fault(world: &mut World, text: &str) -> Answer {
     let sim = world.vpp.sim().ok_or("only a simulated VPP has faults when it is told to")?;
     let nth = u64::try_from(number(nth)?).map_err(|error| error.to_string())?;
     sim.faults().once(message, nth, Fault::Refuse(number(retval)?));
+    Ok(Vec::new())
+}
+
+/// The other end of a memif, which goes by VPP's own name, connects or leaves.
+fn link(world: &mut World, text: &str) -> Answer {
+    let (interface, up) = match text.split_whitespace().collect::<Vec<_>>()[..] {
+        [interface, "up"] => (interface, true),
+        [interface, "down"] => (interface, false),
+        _ => return Err("link INTERFACE up|down".to_owned()),
+    };
+    let sim =
+        world.vpp.sim().ok_or("only the other end of a simulated memif comes and goes when it is told to")?;
+    sim.set_link(interface, up).map_err(|error| error.to_string())?;
+    Ok(Vec::new())
+}
+
+/// A DHCP server assigns an address to an interface, which goes by VPP's own name.
+fn lease(world: &mut World, text: &str) -> Answer {
+    let [interface, address, router] = text.split_whitespace().collect::<Vec<_>>()[..] else {
+        return Err("lease INTERFACE ADDRESS/LENGTH ROUTER".to_owned());
+    };
+    let router = router.parse().map_err(|error| format!("{router}: {error}"))?;
+    let sim = world.vpp.sim().ok_or("only a simulated VPP hears from a DHCP server when it is told to")?;
+    sim.set_lease(interface, address, router).map_err(|error| error.to_string())?;
     Ok(Vec::new())
 }
 

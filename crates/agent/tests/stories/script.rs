@@ -47,7 +47,14 @@ impl Script {
 
     /// Whether the story breaks what cannot be broken on a real VPP.
     pub fn simulator_only(&self) -> bool {
-        matches!(self.0.first(), Some(Part::Prose(text)) if text.starts_with("# simulator only"))
+        self.begins("# simulator only")
+    }
+    /// Whether the story is about what a kernel without dummy interfaces says.
+    pub fn without_dummies(&self) -> bool {
+        self.begins("# without dummies")
+    }
+    fn begins(&self, so: &str) -> bool {
+        matches!(self.0.first(), Some(Part::Prose(text)) if text.starts_with(so))
     }
 
     pub fn commands(&mut self) -> impl Iterator<Item = &mut Command> {

@@ -4,13 +4,17 @@ use model::ModelSpec;
 use sched::{BaseStatus, Item, State, Status};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
+use testkit::laws::ORDERED;
 
 /// More objects than this are counted instead of listed.
 const MOST: usize = 20;
 
 /// Fields that VPP chooses unless they are configured.
-const CHOSEN: &[(&str, &[&str])] =
-    &[("vpp.interfaces", &["phys_address", "mtu"]), ("vpp.vrf-table", &["label"])];
+const CHOSEN: &[(&str, &[&str])] = &[
+    ("vpp.interfaces", &["phys_address", "mtu"]),
+    ("vpp.vrf-table", &["label"]),
+    ("linux.interfaces.interface", &["phys_address", "mtu"]),
+];
 
 /// Members of REST answers that are different each time.
 const VOLATILE: &[&str] = &[
@@ -27,7 +31,11 @@ const VOLATILE: &[&str] = &[
     "outgoing_interface_sw_if_idx",
     "receive_interface_sw_if_idx",
     "transmit_interface_sw_if_idx",
+    "acl_index",
     "OutgoingIfIdx",
+    "SwIfIndex",
+    "LinuxIfIndex",
+    "MAC",
     "Start",
     "Stop",
     "SeqNum",
@@ -111,7 +119,10 @@ fn sort(value: &mut Value) {
             list.iter_mut().for_each(sort);
             list.sort_by_key(Value::to_string);
         }
-        Value::Object(members) => members.values_mut().for_each(sort),
+        Value::Object(members) => members.iter_mut().for_each(|(name, member)| match member {
+            Value::Array(list) if ORDERED.contains(&name.as_str()) => list.iter_mut().for_each(sort),
+            member => sort(member),
+        }),
         _ => {}
     }
 }
@@ -186,12 +197,26 @@ fn mask(value: &mut Value) {
     }
 }
 
+/// What a program says, without what the kernel chose: numbers of links and MAC addresses.
+pub fn of_program(line: &str) -> String {
+    let numbered = line.split_once(": ").filter(|(number, _)| number.parse::<u32>().is_ok());
+    let words = numbered.map_or(line, |(_, rest)| rest).split_whitespace().map(|word| {
+        let chosen = word.split(':').count() == 6 && word.split(':').all(|part| part.len() == 2);
+        match word.split_once("@if") {
+            Some((name, _)) => format!("{name}@…"),
+            None if chosen && !word.starts_with("02:") && word != "ff:ff:ff:ff:ff:ff" => "…".to_owned(),
+            None => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a message to VPP changes nothing there.
 fn only_asks(message: &str) -> bool {
     message.ends_with("_dump")
         || message.contains("_get_")
         || message.ends_with("_get")
-        || ["control_ping", "show_", "want_", "get_", "memclnt_", "sockclnt_"]
+        || ["RTM_GET", "control_ping", "show_", "want_", "get_", "memclnt_", "sockclnt_"]
             .iter()
             .any(|start| message.starts_with(start))
 }

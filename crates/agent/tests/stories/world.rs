@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::etcd::Etcd;
 use crate::show;
-use agent::config::{ForeignObjects, Govpp, Kvscheduler, Settings};
+use agent::config::{ForeignObjects, Govpp, Ifplugin, Kvscheduler, Linux, Settings, Telemetry};
 use agent::{Agent, StartError};
 use binapi::ip::IpRouteAddDel;
 use binapi::types::{IpRoute, Prefix};
@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use testkit::netns::Netns;
 use testkit::target::Target;
 use tokio::runtime::Runtime;
 
@@ -26,6 +27,14 @@ pub struct World {
     /// The watched file is configured.
     file: bool,
     remove_foreign: bool,
+    /// What the agent takes for its own network namespace, if Linux is configured.
+    pub netns: Option<Netns>,
+    /// Another one.
+    pub other: Option<Netns>,
+    /// The system lets the agent change nothing of Linux.
+    without_rights: bool,
+    /// What `vpp-ifplugin.conf` says of the MTU, from the agent's next start on.
+    pub mtu: u16,
     /// What was last shown of each base key.
     known: BTreeMap<String, String>,
     sent: HashMap<&'static str, u64>,
@@ -46,6 +55,10 @@ impl World {
             etcd: None,
             file: false,
             remove_foreign: false,
+            netns: None,
+            other: None,
+            without_rights: false,
+            mtu: 0,
             known: BTreeMap::new(),
             sent: HashMap::new(),
             vpp: Target::new(),
@@ -66,8 +79,14 @@ impl World {
             match word {
                 "etcd" => self.etcd = Some(Etcd::start(self.vpp.dir().join("etcd"))),
                 "file" => self.file = true,
+                "without-rights" => self.without_rights = true,
+                "linux" => (self.netns, self.other) = (Some(Netns::new()), Some(Netns::new())),
                 "remove-foreign" => self.remove_foreign = true,
-                _ => return Err(format!("unknown part {word:?}: there are etcd, file and remove-foreign")),
+                _ => {
+                    return Err(format!(
+                        "unknown part {word:?}: there are etcd, file, linux, without-rights and remove-foreign"
+                    ));
+                }
             }
         }
         Ok(())
@@ -85,8 +104,22 @@ impl World {
                 reconnect_interval: Duration::from_millis(100),
                 ..etcd::Config::default()
             }),
-            govpp: Govpp { binapi_socket_path: self.vpp.socket(), ..Govpp::default() },
+            govpp: Govpp {
+                binapi_socket_path: self.vpp.socket(),
+                stats_socket_path: self.vpp.stats_socket(),
+                ..Govpp::default()
+            },
             kvscheduler: Kvscheduler { foreign_objects, ..Kvscheduler::default() },
+            interfaces: Ifplugin { mtu: self.mtu, ..Ifplugin::default() },
+            linux: match &self.netns {
+                Some(netns) => Linux {
+                    home: Some(netns.path().into()),
+                    capabilities: self.without_rights.then(linux::Capabilities::none),
+                    ..Linux::default()
+                },
+                None => Linux::off(),
+            },
+            telemetry: Telemetry::default(),
             file: self.file.then(|| self.watched_file()),
             state_dir: Some(self.vpp.dir().join("state")),
         }
@@ -147,7 +180,7 @@ impl World {
     }
 
     /// Restarts VPP; waits until the agent, if there is one, has compared the new one with what is wanted.
-    pub fn restart_vpp(&mut self) -> Result<(), String> {
+    pub fn restart_vpp(&mut self, restart: impl FnOnce(&mut Target)) -> Result<(), String> {
         let compared = |scheduler: &Scheduler| {
             let records = scheduler.history().records();
             records
@@ -156,12 +189,12 @@ impl World {
                 .map(|record| record.seq)
         };
         let Some(life) = &self.agent else {
-            self.vpp.restart();
+            restart(&mut self.vpp);
             return Ok(());
         };
         let before = compared(life.agent.scheduler());
         let generation = life.agent.vpp().link().borrow().generation;
-        self.vpp.restart();
+        restart(&mut self.vpp);
         poll("the agent compares the new VPP with what is wanted", || {
             let link = life.agent.vpp().link().borrow().clone();
             let up = link.down.is_none() && link.generation > generation;
@@ -174,7 +207,12 @@ impl World {
     }
 
     fn statuses(&mut self) -> Result<BTreeMap<String, String>, String> {
-        let statuses = self.life()?.block_on(|agent| agent.scheduler().statuses(Select::All));
+        let mut statuses = self.life()?.block_on(|agent| agent.scheduler().statuses(Select::All));
+        // They come when VPP or Linux says so; a story that is about them waits for them.
+        let linux = ["linux/namespace/", "linux/interface/host-name/"];
+        let reported =
+            |key: &str| key.contains("/link-state/") || linux.iter().any(|start| key.starts_with(start));
+        statuses.retain(|status| !reported(&status.value.key));
         Ok(statuses.iter().map(|status| (status.value.key.to_string(), show::block(status))).collect())
     }
 
@@ -253,8 +291,10 @@ impl World {
     }
 
     pub fn sent(&mut self) -> Result<Vec<String>, String> {
-        let stats = self.life()?.agent.vpp().client().stats();
-        Ok(show::sent(stats.iter().map(|row| (row.name, row.sent)), &mut self.sent))
+        let agent = &self.life()?.agent;
+        let stats = agent.vpp().client().stats();
+        let linux = agent.linux().map(|linux| linux.sent()).unwrap_or_default();
+        Ok(show::sent(stats.iter().map(|row| (row.name, row.sent)).chain(linux), &mut self.sent))
     }
 }
 
