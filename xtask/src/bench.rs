@@ -4,15 +4,15 @@ use crate::{Command, process};
 
 pub const COMMAND: Command = Command {
     name: "bench",
-    usage: "routes|growth [--json]",
-    summary: "measure the agent, on the simulator or VPP (routes [--n N]), or the scheduler (growth [--max N] [--rounds R])",
+    usage: "routes|loopbacks|acls|growth [--json]",
+    summary: "measure the agent, on the simulator or VPP (routes|loopbacks|acls [--n N]), or the scheduler (growth [--max N] [--rounds R])",
     run,
 };
 
 /// The measuring is done by a program of the package that is measured; arguments and environment are handed on to it.
 fn run(arguments: &[String]) -> Result<(), String> {
     let (package, example) = match arguments.first().map(String::as_str) {
-        Some("routes") => {
+        Some("routes" | "loopbacks" | "acls") => {
             // It starts the agent as a process of its own.
             let mut build = process::cargo();
             build.args(["build", "--quiet", "--release", "-p", "agent", "--bins"]);
@@ -20,7 +20,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
             ("agent", "bench")
         }
         Some("growth") => ("sched", "growth"),
-        _ => return Err("say what to measure: `bench routes` or `bench growth`".to_string()),
+        _ => return Err("say what to measure: `bench routes`, `loopbacks`, `acls` or `growth`".to_string()),
     };
     let mut command = process::cargo();
     // Quiet, because with `--json` one object stands alone on the standard output.

@@ -1,4 +1,4 @@
-//! `cargo xtask real`: the stories and the laws on a real VPP.
+//! `cargo xtask real`: the stories, the laws and packets on a real VPP.
 
 use std::path::Path;
 
@@ -7,12 +7,12 @@ use crate::{Command, process};
 pub const COMMAND: Command = Command {
     name: "real",
     usage: "[filter]",
-    summary: "run stories and laws on the VPP that VPP_BIN, VPP_LIB, VPP_PLUGINS and VPPCTL name",
+    summary: "run stories, laws and traffic on the VPP that VPP_BIN, VPP_LIB, VPP_PLUGINS and VPPCTL name",
     run,
 };
 
 /// The test targets that know how to use a real VPP: package and name of the target.
-const TARGETS: &[(&str, &str)] = &[("vpp", "laws"), ("agent", "stories")];
+const TARGETS: &[(&str, &str)] = &[("vpp", "laws"), ("agent", "stories"), ("agent", "traffic")];
 
 /// What the environment must name.
 struct Needed {

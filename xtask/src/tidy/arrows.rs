@@ -9,12 +9,15 @@ type Arrows = &'static [(&'static str, &'static [&'static str])];
 const ALLOWED: Arrows = &[
     ("model", &[]),
     ("sched", &["model"]),
+    ("netalloc", &["model", "sched"]),
     ("binapi", &[]),
     ("vpp-client", &["binapi"]),
-    ("vpp", &["model", "sched", "vpp-client", "binapi"]),
+    ("vpp-stats", &[]),
+    ("vpp", &["model", "sched", "netalloc", "vpp-client", "vpp-stats", "binapi"]),
+    ("linux", &["model", "sched", "netalloc"]),
     ("sim", &["binapi"]),
     ("northbound", &["model", "sched"]),
-    ("agent", &["model", "sched", "vpp", "vpp-client", "northbound", "sim"]),
+    ("agent", &["model", "sched", "netalloc", "vpp", "vpp-client", "linux", "northbound", "sim"]),
     ("agentctl", &["model"]),
     ("testkit", &["model", "sched", "binapi", "sim"]),
     ("binapi-gen", &[]),
@@ -25,7 +28,9 @@ const ALLOWED: Arrows = &[
 const ALLOWED_IN_TESTS: Arrows = &[
     ("sim", &["vpp-client"]),
     ("vpp-client", &["sim"]),
+    ("vpp-stats", &["binapi", "sim", "testkit"]),
     ("vpp", &["sim", "testkit"]),
+    ("linux", &["testkit"]),
     ("agent", &["agentctl", "binapi", "testkit"]),
 ];
 

@@ -1,12 +1,14 @@
-//! Every feature of VPP that the registry lists has a row in `docs/features.md`, and that row names a story
+//! Every feature of VPP and of Linux that a registry lists has a row in `docs/features.md`, and that row names a story
 //! and an example that exist.
 
 use std::collections::BTreeSet;
 
 use super::repo::Repo;
 
-/// Where the features are listed, one line each: `registry.add(at, l3::route::Routes::new(vpp))?;`.
-const REGISTRY: &str = "crates/vpp/src/registry.rs";
+/// Where the features are listed, one line each: `registry.add(at, l3::route::Routes::new(vpp))?;`. In the table, modules
+/// stand behind what comes second.
+const REGISTRIES: [(&str, &str); 2] =
+    [("crates/vpp/src/registry.rs", ""), ("crates/linux/src/registry.rs", "linux::")];
 
 /// The table for people. A row starts with the module: "| `l3::route` | … |".
 const TABLE: &str = "docs/features.md";
@@ -16,17 +18,23 @@ const STORIES: &str = "crates/agent/tests/stories/";
 const EXAMPLES: &str = "examples/";
 
 pub fn check(repo: &Repo) -> Vec<String> {
-    let (Some(registry), Some(table)) = (repo.files.get(REGISTRY), repo.files.get(TABLE)) else {
-        return vec![format!("{REGISTRY} or {TABLE} is missing")];
+    let mut complaints = Vec::new();
+    for (registry, start) in REGISTRIES {
+        complaints.extend(check_registry(repo, registry, start));
+    }
+    complaints
+}
+
+fn check_registry(repo: &Repo, path: &str, start: &str) -> Vec<String> {
+    let (Some(registry), Some(table)) = (repo.files.get(path), repo.files.get(TABLE)) else {
+        return vec![format!("{path} or {TABLE} is missing")];
     };
     let modules = modules(registry);
     if modules.is_empty() {
-        return vec![format!(
-            "{REGISTRY} lists no feature in a form that xtask/src/tidy/features.rs can read"
-        )];
+        return vec![format!("{path} lists no feature in a form that xtask/src/tidy/features.rs can read")];
     }
     let mut complaints = Vec::new();
-    for module in modules {
+    for module in modules.iter().map(|module| format!("{start}{module}")) {
         let Some(row) = table.lines().find(|line| line.starts_with(&format!("| `{module}` |"))) else {
             complaints.push(format!("feature {module} has no row in {TABLE}"));
             continue;
@@ -96,8 +104,10 @@ fn all(at: &At) {
     #[test]
     fn a_feature_without_row_story_or_example_is_a_complaint() {
         let mut repo = Repo::default();
-        assert_eq!(check(&repo).len(), 1);
-        repo.files.insert(REGISTRY.into(), LINES.into());
+        assert_eq!(check(&repo).len(), 2);
+        let [(vpp, _), (linux, _)] = REGISTRIES;
+        repo.files.insert(vpp.into(), LINES.into());
+        repo.files.insert(linux.into(), "registry.add(at, l3::route::Routes(linux))?;".into());
         repo.files.insert(format!("{STORIES}route.txt"), String::new());
         let row = format!("| `l3::route` | [story](../{STORIES}route.txt) | `{EXAMPLES}route.yaml` |\n");
         repo.files.insert(TABLE.into(), row);
@@ -106,6 +116,7 @@ fn all(at: &At) {
             [
                 "feature interface has no row in docs/features.md",
                 "the row of l3::route in docs/features.md names no example that exists in examples/",
+                "feature linux::l3::route has no row in docs/features.md",
             ]
         );
     }

@@ -5,6 +5,7 @@ mod deny;
 mod features;
 mod licence;
 mod packages;
+mod parity;
 mod repo;
 mod rust;
 mod source;
@@ -29,6 +30,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("dependencies", deny::check),
     ("source files", source::check),
     ("features", features::check),
+    ("scenarios", parity::check),
 ];
 
 fn run(arguments: &[String]) -> Result<(), String> {

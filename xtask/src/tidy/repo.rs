@@ -94,8 +94,11 @@ fn walk(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> Re
         let Ok(name) = entry.file_name().into_string() else { continue };
         let path = format!("{prefix}{name}");
         let kind = entry.file_type().map_err(cannot)?;
+        if name == ".git" {
+            continue; // a file in a work tree beside the first
+        }
         if kind.is_dir() {
-            if name != "target" && name != ".git" {
+            if name != "target" {
                 walk(&entry.path(), &format!("{path}/"), files)?;
             }
         } else if kind.is_file() {
