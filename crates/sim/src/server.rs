@@ -116,10 +116,11 @@ where
 {
     // From here on: a restart before the client is served for the first time must end it too.
     let mut generation = shared.generation.subscribe();
+    let born = *generation.borrow();
     async move {
         let (sender, receiver) = unbounded_channel();
         let reading = async {
-            let mut session = Session::new(&shared, sender.clone());
+            let mut session = Session::new(&shared, born, sender.clone());
             read_all(&shared, &mut session, read, sender).await;
         };
         tokio::select! {

@@ -27,7 +27,7 @@ pub(crate) struct Shared {
     pub(crate) handlers: Handlers,
     pub(crate) faults: Faults,
     core: Mutex<Core>,
-    /// Counts restarts; connections of an older count end.
+    /// Counts restarts; connections of an older count end. Changes only while `core` is locked, together with the state.
     pub(crate) generation: watch::Sender<u64>,
 }
 
@@ -86,7 +86,6 @@ impl Shared {
         let machine = std::mem::take(&mut core.state.machine);
         core.state = State::new(&self.config, pid, machine);
         core.clients.clear();
-        drop(core);
         self.generation.send_modify(|g| *g += 1);
     }
 
@@ -126,6 +125,8 @@ impl Shared {
 /// A client from its first byte to its last.
 pub(crate) struct Session<'a> {
     shared: &'a Shared,
+    /// The life of VPP that it belongs to.
+    generation: u64,
     sender: UnboundedSender<Vec<u8>>,
     /// Its index, once it has introduced itself.
     client: Option<u32>,
@@ -134,13 +135,17 @@ pub(crate) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub(crate) fn new(shared: &'a Shared, sender: UnboundedSender<Vec<u8>>) -> Self {
-        Session { shared, sender, client: None, struck: false }
+    pub(crate) fn new(shared: &'a Shared, generation: u64, sender: UnboundedSender<Vec<u8>>) -> Self {
+        Session { shared, generation, sender, client: None, struck: false }
     }
 
     /// Serves the whole frames at the front of `input`; returns how many bytes they took.
     pub(crate) fn serve(&mut self, input: &[u8], out: &mut Vec<u8>) -> (usize, Step) {
         let mut core = self.shared.lock();
+        if *self.shared.generation.borrow() != self.generation {
+            // What was sent to a VPP that is no more must not reach its successor.
+            return (0, Step::Close);
+        }
         let mut taken = 0;
         while let Some(rest) = input.get(taken..) {
             let Some(length) = rest.get(8..12).and_then(|l| l.try_into().ok()).map(u32::from_be_bytes) else {
@@ -327,4 +332,40 @@ fn put_frame_header(out: &mut Vec<u8>, length: usize) {
 fn put_frame(out: &mut Vec<u8>, message: &[u8]) {
     put_frame_header(out, message.len());
     out.extend_from_slice(message);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use binapi::interface::CreateLoopback;
+
+    fn frame(message: &[u8]) -> Vec<u8> {
+        let mut frame = Vec::new();
+        put_frame(&mut frame, message);
+        frame
+    }
+
+    /// A client may have sent much when VPP dies, and its task may get its turn after the next life has begun.
+    #[test]
+    fn what_was_sent_to_one_life_does_not_reach_the_next() {
+        let shared = Shared::new(SimConfig::default()).unwrap();
+        let sender = tokio::sync::mpsc::unbounded_channel().0;
+        let mut session = Session::new(&shared, 0, sender);
+        let mut hello = vec![0, 15, 0, 0, 0, 1];
+        SockclntCreate { name: "test".try_into().unwrap() }.put(&mut hello);
+        assert_eq!(session.serve(&frame(&hello), &mut Vec::new()).1, Step::Continue);
+        let mut create = shared.table.number(CreateLoopback::ID).unwrap().to_be_bytes().to_vec();
+        create.extend([session.client.unwrap(), 7].map(u32::to_be_bytes).concat());
+        CreateLoopback::default().put(&mut create);
+        let create = frame(&create);
+        let interfaces = || shared.lock().state.interfaces.iter().count();
+        let before = interfaces();
+        assert_eq!(session.serve(&create, &mut Vec::new()), (create.len(), Step::Continue));
+        assert_eq!(interfaces(), before + 1);
+        shared.restart();
+        let mut out = Vec::new();
+        assert_eq!(session.serve(&create, &mut out), (0, Step::Close));
+        assert!(out.is_empty());
+        assert_eq!(interfaces(), before);
+    }
 }

@@ -111,7 +111,9 @@ impl Agent {
             {
                 break;
             }
-            assert!(began.elapsed() < super::PATIENCE, "{about:?} does not come back");
+            let health = self.scheduler.health().borrow().clone();
+            let late = began.elapsed() >= super::PATIENCE;
+            assert!(!late, "{about:?} does not come back: {:?}\n{health:?}", self.unsettled().await);
             tokio::time::sleep(super::POLL).await;
         }
         self.settle(about).await;
