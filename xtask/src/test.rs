@@ -15,8 +15,13 @@ pub const COMMAND: Command = Command {
 const NEEDS_NAMESPACES: &str = "in_netns";
 
 /// A program that the tests start, and the Debian package that brings it.
-const NEEDED: &[(&str, &str)] =
-    &[("etcd", "etcd-server"), ("etcdctl", "etcd-client"), ("ip", "iproute2"), ("ping", "iputils-ping")];
+const NEEDED: &[(&str, &str)] = &[
+    ("etcd", "etcd-server"),
+    ("etcdctl", "etcd-client"),
+    ("ip", "iproute2"),
+    ("iptables", "iptables"),
+    ("ping", "iputils-ping"),
+];
 
 type Step = (&'static str, Box<dyn Fn() -> Result<(), String>>);
 
@@ -121,7 +126,10 @@ mod tests {
 
     #[test]
     fn only_missing_programs_are_installed() {
-        assert_eq!(missing(|program| ["ip", "ping"].contains(&program)), ["etcd-server", "etcd-client"]);
+        assert_eq!(
+            missing(|program| ["ip", "iptables", "ping"].contains(&program)),
+            ["etcd-server", "etcd-client"]
+        );
         assert!(missing(|_| true).is_empty());
     }
 

@@ -8,6 +8,7 @@
 mod capability;
 mod convert;
 pub mod interface;
+pub mod iptables;
 pub mod l3;
 pub mod netlink;
 pub mod netns;

@@ -1,6 +1,6 @@
 //! The list: every feature is one line here, in the order in which Linux is asked for what it has.
 
-use crate::{Linux, interface, l3, netns};
+use crate::{Linux, interface, iptables, l3, netns};
 use sched::{Dump, Registry, RegistryError, Southbound};
 use std::sync::Arc;
 
@@ -21,6 +21,9 @@ pub fn register(registry: &mut Registry, linux: &Linux) -> Result<(), RegistryEr
         registry.add(at, l3::route::Routes(linux.clone()))?;
         registry.add(at, l3::link_route::LinkRoutes(linux.clone()))?;
         registry.add(at, l3::neighbour::Neighbours(linux.clone()))?;
+    }
+    if let Some(variant) = linux.iptables() {
+        registry.add(at, iptables::chain::RuleChains::new(linux, variant))?;
     }
     Ok(())
 }

@@ -28,6 +28,8 @@ pub struct Config {
     pub capabilities: Capabilities,
     /// Routes and neighbours are configured, too.
     pub l3: bool,
+    /// And chains of rules of iptables: by the programs that have this between their name and its end, such as `-legacy`.
+    pub iptables: Option<&'static str>,
 }
 
 impl Config {
@@ -39,6 +41,7 @@ impl Config {
             names: PathBuf::from("/var/run/netns"),
             capabilities: Capabilities::own(),
             l3: true,
+            iptables: Some(""),
         }
     }
 }
@@ -115,6 +118,10 @@ impl Linux {
     /// Are routes and neighbours configured?
     pub(crate) fn has_l3(&self) -> bool {
         self.0.config.l3
+    }
+    /// The variant of iptables, if its chains are configured.
+    pub(crate) fn iptables(&self) -> Option<&'static str> {
+        self.0.config.iptables
     }
     /// What the alias of an interface of ours begins with.
     pub(crate) fn mark(&self) -> String {

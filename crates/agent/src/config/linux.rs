@@ -1,4 +1,4 @@
-//! `linux-ifplugin.conf`, `linux-nsplugin.conf`, `linux-l3plugin.conf`: what is configured on Linux.
+//! `linux-ifplugin.conf`, `linux-nsplugin.conf`, `linux-l3plugin.conf`, `linux-iptablesplugin.conf`: what is configured on Linux.
 
 use super::{FileError, Flags, read};
 use serde::Deserialize;
@@ -12,11 +12,27 @@ pub struct LinuxPlugin {
     pub disabled: bool,
     /// Accepted for compatibility: each namespace has a thread.
     pub go_routines_count: u32,
+    /// Of iptables. Accepted for compatibility: rules are always added together.
+    pub handler: Handler,
+}
+
+/// See [`LinuxPlugin::handler`].
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Handler {
+    /// From how many rules on they are added together.
+    pub min_rule_count_for_performance_rule_addition: u32,
+}
+
+impl Default for Handler {
+    fn default() -> Self {
+        Handler { min_rule_count_for_performance_rule_addition: i32::MAX as u32 }
+    }
 }
 
 impl Default for LinuxPlugin {
     fn default() -> Self {
-        LinuxPlugin { disabled: false, go_routines_count: 10 }
+        LinuxPlugin { disabled: false, go_routines_count: 10, handler: Handler::default() }
     }
 }
 
@@ -29,6 +45,8 @@ pub struct Linux {
     pub namespaces: LinuxPlugin,
     /// Routes and neighbours.
     pub l3: LinuxPlugin,
+    /// Chains of rules of iptables.
+    pub iptables: LinuxPlugin,
     /// The network namespace that the agent takes for its own instead of the one that it is started in. Not for files.
     pub home: Option<PathBuf>,
     /// What the system lets the agent do, if that is not to be looked up. Not for files.
@@ -46,6 +64,7 @@ impl Linux {
             interfaces: read(flags, "linux-ifplugin", warnings)?.unwrap_or_default(),
             namespaces: read(flags, "linux-nsplugin", warnings)?.unwrap_or_default(),
             l3: read(flags, "linux-l3plugin", warnings)?.unwrap_or_default(),
+            iptables: read(flags, "linux-iptablesplugin", warnings)?.unwrap_or_default(),
             home: None,
             capabilities: None,
         })
@@ -57,7 +76,9 @@ impl Linux {
         }
         let usual = linux::Config::new(label);
         let capabilities = self.capabilities.unwrap_or(usual.capabilities);
-        let config = linux::Config { home: self.home.clone(), capabilities, l3: !self.l3.disabled, ..usual };
+        let (home, l3) = (self.home.clone(), !self.l3.disabled);
+        let iptables = usual.iptables.filter(|_| !self.iptables.disabled);
+        let config = linux::Config { home, capabilities, l3, iptables, ..usual };
         let started = linux::Linux::start(config);
         started
             .inspect_err(|error| {

@@ -51,7 +51,7 @@ stories! {
 mod in_netns {
     stories! {
         STORIES:
-        linux { veth loopback existing dummy afpacket address route neighbour namespace rights }
+        linux { veth loopback existing dummy afpacket address route neighbour namespace rights iptables }
     }
 }
 

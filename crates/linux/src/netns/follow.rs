@@ -1,14 +1,12 @@
-//! Namespaces come and go by themselves: with a process, with a name. The task here looks which of those that interfaces
-//! are to be in are there, makes those that may be made, and tells the scheduler.
+//! Namespaces come and go by themselves: with a process, with a name. The task here looks which of those that something
+//! is to be in are there, makes those that may be made, and tells the scheduler.
 
-use super::namespaces::references;
+use super::namespaces::reference;
 use super::{Namespace, Namespaces, Netns, Reference};
 use crate::Linux;
-use crate::interface::Interfaces;
 use crate::reports::Following;
-use model::proto::ligato::linux::interfaces::Interface;
 use model::value::Model;
-use sched::{Descriptor, Notice, Scheduler, Select, View};
+use sched::{Notice, Scheduler, Select, View};
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -19,8 +17,9 @@ use tokio::sync::oneshot;
 /// become another: the process ends or moves, the name is removed or given away.
 const EVERY: Duration = Duration::from_millis(200);
 
-fn interfaces() -> Select {
-    Select::Descriptor(Interfaces::NAME.to_owned())
+/// Interfaces and chains of iptables; nothing else may be in another namespace.
+fn placed() -> Select {
+    Select::Prefix("config/linux/i".to_owned())
 }
 
 /// Follows the namespaces of what the scheduler is to configure, on the current runtime.
@@ -46,9 +45,9 @@ pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
 struct Follower {
     linux: Linux,
     scheduler: Scheduler,
-    /// The namespaces that each interface is or was to be in, by its key.
+    /// The namespaces that each value is or was to be in, by its key.
     named: HashMap<Arc<str>, BTreeSet<Reference>>,
-    /// How many interfaces are in each.
+    /// How many values are in each.
     wanted: BTreeMap<Reference, usize>,
     /// Why a namespace could not be opened or made, so that it is said once.
     complaints: BTreeMap<Reference, String>,
@@ -56,8 +55,8 @@ struct Follower {
 
 impl Follower {
     async fn run(mut self) {
-        let changes = self.scheduler.watch(interfaces());
-        let mut changed = interfaces();
+        let changes = self.scheduler.watch(placed());
+        let mut changed = placed();
         loop {
             let before = self.linux.reported().namespaces.before();
             if self.read(changed).await {
@@ -84,7 +83,7 @@ impl Follower {
             };
         }
     }
-    /// Reads again what the selected interfaces are in. Are other namespaces wanted than before?
+    /// Reads again what the selected values are in. Are other namespaces wanted than before?
     async fn read(&mut self, changed: Select) -> bool {
         let mut now: HashMap<Arc<str>, BTreeSet<Reference>> = HashMap::new();
         if let Select::Keys(keys) = &changed {
@@ -94,9 +93,7 @@ impl Follower {
         for view in [View::Nb, View::Cached] {
             for item in self.scheduler.values(view, changed.clone()).await {
                 let value: &dyn Any = &*item.value;
-                let interface = value.downcast_ref::<Interface>();
-                let named = references(&self.linux, interface.into_iter());
-                now.entry(item.key).or_default().extend(named);
+                now.entry(item.key).or_default().extend(reference(&self.linux, value));
             }
         }
         let mut others = false;

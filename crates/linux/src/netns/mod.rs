@@ -66,8 +66,11 @@ pub(crate) struct Sent {
 
 impl Sent {
     fn count(&self, message: &Message) {
-        *self.requests.lock().unwrap_or_else(PoisonError::into_inner).entry(name_of(message)).or_default() +=
-            1;
+        self.note(name_of(message));
+    }
+    /// Counts what is done in another way, by a name for it.
+    pub(crate) fn note(&self, name: &'static str) {
+        *self.requests.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default() += 1;
     }
     /// The counts so far, by name.
     pub fn counts(&self) -> Vec<(&'static str, u64)> {
@@ -128,6 +131,10 @@ impl Netns {
     /// The open file that stands for it, for requests that move something there. It is open as long as this is there.
     pub fn fd(&self) -> RawFd {
         self.0.file.as_raw_fd()
+    }
+    /// The counts that its requests are part of.
+    pub(crate) fn sent(&self) -> Arc<Sent> {
+        self.0.sent.clone()
     }
     /// Queues requests now; the answer is that of the kernel to all of them, or its first refusal. They are worked off in
     /// order and together, but one that is refused does not keep the next ones from being done.

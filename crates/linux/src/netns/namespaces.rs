@@ -3,9 +3,10 @@
 
 use super::{Netns, Reference};
 use crate::interface::Interfaces;
+use crate::iptables::chain::{self, RuleChains};
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
-use std::collections::BTreeSet;
+use model::proto::ligato::linux::iptables::RuleChain;
 
 /// A namespace by one of the names that it has.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,13 +22,13 @@ impl Model for Namespace {
 /// See the module.
 pub struct Namespaces(pub Linux);
 
-/// The namespaces that these interfaces are in, but for the agent's own. One that cannot be used as it is written is in none.
-pub(crate) fn references<'i>(
-    linux: &Linux,
-    interfaces: impl Iterator<Item = &'i Interface>,
-) -> BTreeSet<Reference> {
-    let kind = Interfaces(linux.clone());
-    interfaces.filter_map(|i| kind.image(i).ok()?.namespace).collect()
+/// The namespace that something is in, but for the agent's own. What cannot be used as it is written is in none.
+pub(crate) fn reference(linux: &Linux, value: &dyn Any) -> Option<Reference> {
+    match (value.downcast_ref::<Interface>(), value.downcast_ref::<RuleChain>()) {
+        (Some(i), _) => Interfaces(linux.clone()).image(i).ok()?.namespace,
+        (_, Some(c)) => chain::namespace(linux, c),
+        _ => None,
+    }
 }
 
 impl Descriptor for Namespaces {
@@ -46,7 +47,9 @@ impl Descriptor for Namespaces {
         Ok(namespace.0.clone())
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
-        let mut all = references(&self.0, seen.wanted::<Interfaces>());
+        let interfaces = seen.wanted::<Interfaces>().filter_map(|i| reference(&self.0, i));
+        let chains = seen.wanted::<RuleChains>().filter_map(|c| reference(&self.0, c));
+        let mut all: BTreeSet<Reference> = interfaces.chain(chains).collect();
         // What is in those that nobody names any more is still to be removed.
         let known = seen.present::<Namespaces>();
         all.extend(known.iter().filter_map(|(name, ..)| Reference::named(name)));

@@ -5,6 +5,7 @@ use futures::future::BoxFuture;
 use linux::{Config, Linux};
 use sched::{Item, Origin, Registry, Scheduler};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -90,9 +91,39 @@ fn raw(netns: &Path) -> String {
             writeln!(out, "{neighbour}").unwrap();
         }
     }
+    for program in ["iptables-save", "ip6tables-save"] {
+        out += &chains(netns, program);
+    }
     let mut lines: Vec<&str> = out.lines().collect();
     lines.sort_unstable();
     lines.join("\n") + "\n"
+}
+
+/// What a program of iptables tells, without what every table has.
+fn chains(netns: &Path, program: &str) -> String {
+    let mut command = Command::new("nsenter");
+    let out = command.arg(format!("--net={}", netns.display())).arg(program).output().unwrap();
+    assert!(out.status.success(), "{program}: {}", String::from_utf8_lossy(&out.stderr));
+    let mut table = String::new();
+    let mut chains: BTreeMap<String, String> = BTreeMap::new();
+    for line in String::from_utf8(out.stdout).unwrap().lines() {
+        match line.split(' ').next().unwrap_or_default() {
+            word if word.starts_with('*') => table = word.to_owned(),
+            word if word.starts_with(':') && !line.contains(" ACCEPT [") => {
+                let policy = line.split(' ').nth(1).unwrap_or_default();
+                chains.entry(format!("{program} {table} {}", &word[1..])).or_default().push_str(policy);
+            }
+            "-A" => {
+                let chain = line.split(' ').nth(1).unwrap_or_default();
+                chains
+                    .entry(format!("{program} {table} {chain}"))
+                    .or_default()
+                    .push_str(&format!(" | {line}"));
+            }
+            _ => {}
+        }
+    }
+    chains.iter().map(|(chain, rules)| format!("{chain} {rules}\n")).collect()
 }
 
 fn ip(netns: &Path, words: &[&str]) -> Vec<Value> {

@@ -4,6 +4,8 @@ use crate::agent::other;
 use model::models::erase;
 use model::proto::ligato::linux::interfaces::interface::{Link, Type};
 use model::proto::ligato::linux::interfaces::{Interface, VethLink};
+use model::proto::ligato::linux::iptables::RuleChain;
+use model::proto::ligato::linux::iptables::rule_chain::{ChainType, Policy, Protocol, Table};
 use model::proto::ligato::linux::l3::route::Scope;
 use model::proto::ligato::linux::l3::{ArpEntry, Route};
 use model::proto::ligato::linux::namespace::NetNamespace;
@@ -148,4 +150,72 @@ pub fn neighbours() -> Feature {
         erase(ArpEntry { hw_address, ..of_type::<ArpEntry>(a).clone() })
     };
     Feature::new("linux-arp", pair().map(erase).into(), values, rekey).chosen(CHOSEN).of_linux()
+}
+
+pub fn chains() -> Feature {
+    chains_in(None)
+}
+
+/// Those of another namespace; see [`loopbacks_elsewhere`].
+pub fn chains_elsewhere() -> Feature {
+    chains_in(elsewhere())
+}
+
+fn chains_in(namespace: Option<NetNamespace>) -> Feature {
+    use ChainType::{Custom, Forward, Input, Output, Postrouting, Prerouting};
+    let place = select(vec![
+        (Table::Filter, Input),
+        (Table::Filter, Custom),
+        (Table::Filter, Output),
+        (Table::Nat, Postrouting),
+        (Table::Nat, Custom),
+        (Table::Mangle, Forward),
+        (Table::Raw, Prerouting),
+        (Table::Security, Input),
+    ]);
+    let protocol = select(vec![Protocol::Ipv4, Protocol::Ipv6]);
+    let policy = select(vec![Policy::None, Policy::Accept, Policy::Drop]);
+    // As iptables tells them, and as it does not.
+    let rules = subsequence(
+        vec![
+            "-j ACCEPT",
+            "-p tcp --dport 22 -j ACCEPT",
+            "-p tcp -m tcp --dport 22 -j ACCEPT",
+            "--protocol udp --source-port 1:7",
+            "-m comment --comment \"it's \\\"quoted\\\", isn't it\" -j LOG --log-prefix \"a b\"",
+            "-m state --state ESTABLISHED,NEW -j MARK --set-mark 7",
+            "-m limit --limit 5/minute",
+            "! -p sctp -m mark --mark 7",
+        ],
+        0..=4,
+    );
+    let values = (place, protocol, policy, rules, ANY).prop_map(
+        move |((table, chain_type), protocol, policy, rules, needy)| {
+            // Marks are set in one table only.
+            let fits = |rule: &&str| table == Table::Mangle || !rule.contains("-j MARK");
+            let settable = table == Table::Filter && chain_type != Custom;
+            let custom = chain_type == Custom;
+            RuleChain {
+                name: format!(
+                    "{}/{}/{}",
+                    protocol.as_str_name(),
+                    table.as_str_name(),
+                    chain_type.as_str_name()
+                ),
+                namespace: namespace.clone(),
+                interfaces: if needy { vec!["left".into(), "right".into()] } else { Vec::new() },
+                protocol: protocol.into(),
+                table: table.into(),
+                chain_type: chain_type.into(),
+                chain_name: if custom { "custom".into() } else { String::new() },
+                default_policy: if settable { policy.into() } else { 0 },
+                rules: rules.into_iter().filter(fits).map(str::to_owned).collect(),
+            }
+        },
+    );
+    let rekey = |a: &dyn Value, b: &dyn Value| {
+        erase(RuleChain { name: of_type::<RuleChain>(a).name.clone(), ..of_type::<RuleChain>(b).clone() })
+    };
+    let world = pair().map(erase).into();
+    Feature::new("linux-ipt-rulechain-descriptor", world, values, rekey).chosen(CHOSEN).of_linux()
 }

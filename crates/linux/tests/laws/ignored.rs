@@ -1,9 +1,11 @@
 //! No field of a model is forgotten: it means something, or it stands here with the reason why it does not.
 
 use crate::features::{pair, veth};
+use linux::iptables::chain::RuleChains;
 use linux::{Config, Linux, interface, l3};
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::Type;
+use model::proto::ligato::linux::iptables::RuleChain;
 use model::proto::ligato::linux::l3::route::Scope;
 use model::proto::ligato::linux::l3::{ArpEntry, Route};
 use testkit::laws::{Ignored, fields_matter};
@@ -11,6 +13,7 @@ use testkit::laws::{Ignored, fields_matter};
 const INTERFACE: &[Ignored] = &[];
 const ROUTE: &[Ignored] = &[];
 const NEIGHBOUR: &[Ignored] = &[];
+const CHAIN: &[Ignored] = &[];
 
 #[test]
 fn no_field_is_forgotten_in_netns() {
@@ -32,5 +35,8 @@ fn no_field_is_forgotten_in_netns() {
         ip_address: "10.1.1.9".into(),
         hw_address: "02:00:00:00:00:09".into(),
     };
-    fields_matter(&l3::neighbour::Neighbours(linux), &[neighbour], NEIGHBOUR);
+    fields_matter(&l3::neighbour::Neighbours(linux.clone()), &[neighbour], NEIGHBOUR);
+    let custom = RuleChain { name: "web".into(), chain_name: "web".into(), ..RuleChain::default() };
+    let input = RuleChain { chain_type: 1, ..custom.clone() };
+    fields_matter(&RuleChains::new(&linux, ""), &[custom, input], CHAIN);
 }

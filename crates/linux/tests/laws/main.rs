@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in what they call
 
 mod agent;
+mod chains;
 mod features;
 mod ignored;
 mod killed;
@@ -29,18 +30,19 @@ macro_rules! laws {
         }
         /// Everything that has laws; a descriptor that is missing here fails `every_kind_has_laws_in_netns`.
         fn features() -> Vec<Feature> {
-            vec![features::loopbacks(), features::existing(), features::routes(), features::neighbours()]
+            use features::{chains, existing, loopbacks, neighbours, routes};
+            vec![loopbacks(), existing(), routes(), neighbours(), chains()]
         }
     };
 }
 laws! {
-    adopts { loopbacks loopbacks_elsewhere existing routes neighbours }
-    takes_over { loopbacks routes neighbours }
-    repeats_nothing { loopbacks loopbacks_elsewhere existing routes neighbours }
-    deletes_all { loopbacks loopbacks_elsewhere existing routes neighbours }
-    updates_as_created { loopbacks loopbacks_elsewhere existing routes neighbours }
-    shows_what_was_asked { loopbacks loopbacks_elsewhere existing routes neighbours }
-    sets_change_into_sets { routes neighbours }
+    adopts { loopbacks loopbacks_elsewhere existing routes neighbours chains chains_elsewhere }
+    takes_over { loopbacks routes neighbours chains }
+    repeats_nothing { loopbacks loopbacks_elsewhere existing routes neighbours chains chains_elsewhere }
+    deletes_all { loopbacks loopbacks_elsewhere existing routes neighbours chains chains_elsewhere }
+    updates_as_created { loopbacks loopbacks_elsewhere existing routes neighbours chains chains_elsewhere }
+    shows_what_was_asked { loopbacks loopbacks_elsewhere existing routes neighbours chains chains_elsewhere }
+    sets_change_into_sets { routes neighbours chains chains_elsewhere }
 }
 
 #[tokio::test]
