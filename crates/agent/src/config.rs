@@ -16,7 +16,7 @@ pub use file::{FileError, fields_of, read};
 pub use flags::{Command, FlagError, Flags, InterfaceFlags, USAGE};
 pub use ifplugin::{Ifplugin, Publisher};
 pub use kvscheduler::{ForeignObjects, Kvscheduler};
-pub use linux::{Handler, Linux, LinuxPlugin};
+pub use linux::{Handler, Linux, LinuxPlugin, Nsplugin};
 pub use telemetry::Telemetry;
 
 use northbound::etcd;

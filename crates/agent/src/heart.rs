@@ -27,7 +27,7 @@ pub struct Heart {
     /// The same for what DHCP servers assign.
     _leases: Following,
     /// And for what comes and goes in Linux.
-    _linux: Option<[linux::reports::Following; 2]>,
+    _linux: Option<[linux::reports::Following; 3]>,
     ended: oneshot::Receiver<()>,
 }
 

@@ -10,6 +10,7 @@ mod convert;
 pub mod interface;
 pub mod iptables;
 pub mod l3;
+pub mod microservice;
 pub mod netlink;
 pub mod netns;
 mod prelude;

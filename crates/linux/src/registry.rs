@@ -1,6 +1,6 @@
 //! The list: every feature is one line here, in the order in which Linux is asked for what it has.
 
-use crate::{Linux, interface, iptables, l3, netns};
+use crate::{Linux, interface, iptables, l3, microservice, netns};
 use sched::{Dump, Registry, RegistryError, Southbound};
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use std::sync::Arc;
 pub fn register(registry: &mut Registry, linux: &Linux) -> Result<(), RegistryError> {
     let southbound: Arc<dyn Southbound> = Arc::new(linux.clone());
     let at = &southbound;
+    registry.add(at, microservice::Microservices(linux.clone()))?;
     registry.add(at, netns::Namespaces(linux.clone()))?;
     registry.add(at, interface::host::HostInterfaces(linux.clone()))?;
     registry.add(at, interface::host::HostAddresses(linux.clone()))?;

@@ -18,8 +18,12 @@ impl Following {
 }
 
 /// Follows all that comes and goes by itself, on the current runtime.
-pub fn follow(linux: &Linux, scheduler: &Scheduler) -> [Following; 2] {
-    [crate::netns::follow::follow(linux, scheduler), crate::interface::host::follow(linux, scheduler)]
+pub fn follow(linux: &Linux, scheduler: &Scheduler) -> [Following; 3] {
+    [
+        crate::microservice::follow::follow(linux, scheduler),
+        crate::netns::follow::follow(linux, scheduler),
+        crate::interface::host::follow(linux, scheduler),
+    ]
 }
 
 /// What the scheduler knows of one kind: it was told, or it found it when it compared.

@@ -3,6 +3,7 @@
 use crate::capability::Capabilities;
 use crate::interface::LinkId;
 use crate::interface::host::HostAddress;
+use crate::microservice::{self, Standing, Tracker};
 use crate::netlink::Refusal;
 use crate::netns::{self, Identity, Netns, Reference};
 use crate::reports::Known;
@@ -30,6 +31,8 @@ pub struct Config {
     pub l3: bool,
     /// And chains of rules of iptables: by the programs that have this between their name and its end, such as `-legacy`.
     pub iptables: Option<&'static str>,
+    /// Whom to ask about containers.
+    pub engine: microservice::Config,
 }
 
 impl Config {
@@ -42,6 +45,7 @@ impl Config {
             capabilities: Capabilities::own(),
             l3: true,
             iptables: Some(""),
+            engine: microservice::Config::default(),
         }
     }
 }
@@ -58,11 +62,13 @@ struct Inner {
     /// Names in Linux of the interfaces in the agent's own namespace.
     called: Mutex<HashMap<String, String>>,
     reported: Reported,
+    tracker: Arc<Tracker>,
 }
 
 /// What the scheduler knows of what comes and goes by itself.
 #[derive(Default)]
 pub(crate) struct Reported {
+    pub microservices: Known<String, Standing>,
     pub namespaces: Known<Reference, Netns>,
     pub links: Known<String, LinkId>,
     pub addresses: Known<HostAddress, ()>,
@@ -79,8 +85,10 @@ impl Linux {
         let file = File::open(config.home.as_ref().unwrap_or(&own))?;
         let home = Netns::start(file, config.home.is_some(), sent.clone())?;
         let known = HashMap::from([(home.0.identity, Arc::downgrade(&home.0))]);
+        let tracker = Tracker::new(&config.engine);
         Ok(Linux(Arc::new(Inner {
             config,
+            tracker,
             home,
             known: Mutex::new(known),
             sent,
@@ -108,6 +116,10 @@ impl Linux {
             None => drop(called.remove(interface)),
         }
     }
+    /// What is known of microservices.
+    pub(crate) fn tracker(&self) -> &Arc<Tracker> {
+        &self.0.tracker
+    }
     pub(crate) fn reported(&self) -> &Reported {
         &self.0.reported
     }
@@ -132,13 +144,23 @@ impl Linux {
     /// # Errors
     /// It is not there, is no network namespace, or may not be entered.
     pub(crate) fn open(&self, reference: &Reference) -> io::Result<Netns> {
-        let path = reference.file(&self.0.config.names);
-        let identity = Identity::of(&std::fs::metadata(&path)?);
+        let standing = match reference {
+            Reference::Microservice(label) => self.0.tracker.of_label(label),
+            _ => None,
+        };
+        let missing = || io::Error::new(io::ErrorKind::NotFound, "no container that runs has this label");
+        let path =
+            reference.file(&self.0.config.names, |_| Some(standing.as_ref()?.pid)).ok_or_else(missing)?;
+        let file = File::open(&path)?;
+        let identity = Identity::of(&file.metadata()?);
+        if standing.is_some_and(|standing| standing.netns != identity) {
+            return Err(missing()); // it ended, and its process has got another's number
+        }
         let known = || self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(netns) = known().get(&identity).and_then(Weak::upgrade) {
             return Ok(Netns(netns));
         }
-        let netns = Netns::start(File::open(&path)?, true, self.0.sent.clone())?;
+        let netns = Netns::start(file, true, self.0.sent.clone())?;
         let mut known = known();
         known.retain(|_, netns| netns.strong_count() > 0);
         known.insert(netns.0.identity, Arc::downgrade(&netns.0));

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::os::fd::AsRawFd;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// A network namespace that goes with its owner, also if that is killed: nothing but an open file holds it, and the
 /// processes in it.
@@ -48,19 +48,54 @@ impl Netns {
     /// # Errors
     /// What it said if it failed.
     pub fn attempt(&self, words: &str) -> Result<String, String> {
-        let mut all = words.split_whitespace();
-        let out = self.command(all.next().unwrap()).args(all).stdin(Stdio::null()).output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        match out.status.success() {
-            true => Ok(text(&out.stdout)),
-            false => Err(format!("{words}: {}{}", text(&out.stdout), text(&out.stderr))),
-        }
+        attempt(&self.path(), words)
     }
     /// Adds two interfaces that are wired together, both up: one here, the other there.
     pub fn wire(&self, here: &str, other: &Netns, there: &str) {
         self.run(&format!("ip link add {here} type veth peer name {there} netns {}", other.path()));
         self.run(&format!("ip link set {here} up"));
         other.run(&format!("ip link set {there} up"));
+    }
+}
+
+/// A process in a network namespace of its own; the namespace goes with it, and it goes with its owner.
+pub struct Process(Child);
+
+impl Process {
+    /// A fresh one; its loopback is down.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Process {
+        // It waits for what nobody ever says, so it ends when nobody can say anything any more.
+        let mut command = Command::new("unshare");
+        command.args(["--net", "sh", "-c", "echo; exec cat"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("unshare: {error}"));
+        let mut said = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        assert!(!said.is_empty(), "this user may not make network namespaces");
+        Process(child)
+    }
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+/// Runs a program in a network namespace, and says what it said.
+pub(crate) fn attempt(path: &str, words: &str) -> Result<String, String> {
+    let mut command = Command::new("nsenter");
+    command.arg(format!("--net={path}")).args(words.split_whitespace()).stdin(Stdio::null());
+    let out = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    match out.status.success() {
+        true => Ok(text(&out.stdout)),
+        false => Err(format!("{words}: {}{}", text(&out.stdout), text(&out.stderr))),
     }
 }
 

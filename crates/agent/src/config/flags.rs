@@ -15,7 +15,9 @@ usage: vpp-agent [FLAGS]           run the agent
   --http-port PORT           port of REST unless http.conf says otherwise (HTTP_PORT; 9191)
   --state-dir DIR            where configuration from gRPC and REST is kept (STATE_DIR; /var/lib/vpp-agent)
   --COMPONENT-config FILE    configuration file of etcd, govpp, grpc, http, initfileregistry, kvscheduler,
-                             telemetry or vpp-ifplugin (COMPONENT_CONFIG; COMPONENT.conf in the configuration directory)
+                             linux-ifplugin, linux-iptablesplugin, linux-l3plugin, linux-nsplugin,
+                             telemetry or vpp-ifplugin
+                             (COMPONENT_CONFIG; COMPONENT.conf in the configuration directory)
   --once                     demo: exit when VPP is configured, with 0, or with 1 if that did not work
   -V, --version              show the version
   -h, --help                 show this
@@ -24,23 +26,33 @@ INITIAL_LOGLVL sets the level of the log: error, warn, info, debug, trace.
 ETCD_ENDPOINTS names etcd's addresses, with commas between, if etcd.conf does not.
 ENABLE_STATUS_PUBLISHING, if set, has the state of every value written to etcd, below config-status/.
 VPP_STATUS_PUBLISHERS names stores, with commas between, that the states of interfaces are written to.
+DOCKER_HOST names the socket of the container engine, DOCKER_API_VERSION the version of its API,
+if linux-nsplugin.conf does not.
 DISABLE_STATUS_PUBLISHING, if set, has them written nowhere; DISABLE_INTERFACE_STATS leaves counters out of them.
 ";
 
 /// Components that have a configuration file here.
-const COMPONENTS: [&str; 8] =
-    ["etcd", "govpp", "grpc", "http", "initfileregistry", "kvscheduler", "telemetry", "vpp-ifplugin"];
-
-/// Components of the reference whose files are not read here.
-const ELSEWHERE: [&str; 15] = [
-    "aggregator",
-    "configurator",
-    "consul",
-    "kafka",
+const COMPONENTS: [&str; 12] = [
+    "etcd",
+    "govpp",
+    "grpc",
+    "http",
+    "initfileregistry",
+    "kvscheduler",
     "linux-ifplugin",
     "linux-iptablesplugin",
     "linux-l3plugin",
     "linux-nsplugin",
+    "telemetry",
+    "vpp-ifplugin",
+];
+
+/// Components of the reference whose files are not read here.
+const ELSEWHERE: [&str; 11] = [
+    "aggregator",
+    "configurator",
+    "consul",
+    "kafka",
     "logs",
     "msgsync",
     "orchestrator",
@@ -89,6 +101,10 @@ pub struct Flags {
     pub publish_statuses: bool,
     /// What the environment says about the states of interfaces.
     pub interfaces: InterfaceFlags,
+    /// The address of the container engine, for when its file names none.
+    pub docker_host: Option<String>,
+    /// The version of its API.
+    pub docker_api_version: Option<String>,
     /// What has no effect here.
     pub warnings: Vec<String>,
 }
@@ -197,6 +213,8 @@ impl Flags {
                 no_publishing: set("DISABLE_STATUS_PUBLISHING").is_some(),
                 no_counters: set("DISABLE_INTERFACE_STATS").is_some(),
             },
+            docker_host: set("DOCKER_HOST"),
+            docker_api_version: set("DOCKER_API_VERSION"),
             warnings: ignored
                 .map(|component| format!("--{component}-config has no effect: this agent reads no such file"))
                 .collect(),

@@ -145,13 +145,14 @@ fn states_are_published_if_the_environment_says_so() {
 #[test]
 fn all_settings_are_documented() {
     let text = include_str!("../../../../docs/settings.md");
-    let files: [(&str, &[&str]); 8] = [
+    let files: [(&str, &[&str]); 9] = [
         ("kvscheduler.conf", fields_of::<Kvscheduler>()),
         ("govpp.conf", fields_of::<Govpp>()),
         ("etcd.conf", fields_of::<etcd::Config>()),
         ("grpc.conf", fields_of::<grpc::Config>()),
         ("http.conf", fields_of::<rest::Config>()),
         ("initfileregistry.conf", fields_of::<InitFile>()),
+        ("linux-nsplugin.conf", fields_of::<Nsplugin>()),
         ("telemetry.conf", fields_of::<Telemetry>()),
         ("vpp-ifplugin.conf", fields_of::<Ifplugin>()),
     ];

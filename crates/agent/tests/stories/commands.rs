@@ -2,7 +2,7 @@
 //!
 //! | command | what it does, and what it answers |
 //! |---|---|
-//! | `start [etcd] [file] [linux [without-rights]] [remove-foreign]` | starts the agent; without it, it starts plain with the first command |
+//! | `start [etcd] [file] [linux [containers] [without-rights]] [remove-foreign]` | starts the agent; without it, it starts plain with the first command |
 //! | `stop agent`, `restart agent` | the agent dies, and comes back with its state; answers what is otherwise than before |
 //! | `mtu N` | `vpp-ifplugin.conf` names this MTU, from the next start of the agent on |
 //! | `restart agent unready` | the same, but not all sources are there; answers nothing |
@@ -19,6 +19,11 @@
 //! | `run COMMAND` | a program in the network namespace that the agent takes for its own; answers what it says |
 //! | `plug THING` | the machine of VPP gets something: `link NAME`, an interface of Linux; `card pgN`, a network card |
 //! | `plug THING` | that only a simulated machine gets: `vmxnet3 ADDRESS`, `rdma NAME` |
+//! | `container run NAME [LABEL]` | a container starts, in a network namespace of its own; LABEL makes it a microservice |
+//! | `container start\|stop\|kill\|restart\|remove\|pause NAME` | what happens to it |
+//! | `engine stop\|start\|lose events\|tell events\|hang up` | what happens to what tells of containers |
+//! | `in NAME COMMAND` | a program in the container, or `here`, in the agent's own namespace; answers what it says |
+//! | `ping NAME ADDRESS`, `reach NAME ADDRESS` | sends a packet from there; `reach` does until one comes back |
 //! | `unroute TABLE NETWORK` | another API client removes all paths of a network |
 //! | `resync` | has the agent compare VPP with what is wanted; answers what changed |
 //! | `rest METHOD PATH [BODY]` | a REST request |
@@ -33,6 +38,7 @@
 //! `$DIR` is a directory of the story's own, `$OTHER` the path of a second network namespace.
 
 use crate::client;
+use crate::containers;
 use crate::show;
 use crate::world::World;
 use model::ModelSpec;
@@ -44,7 +50,7 @@ use std::path::Path;
 use std::sync::Arc;
 use testkit::target::Needed;
 
-type Answer = Result<Vec<String>, String>;
+pub type Answer = Result<Vec<String>, String>;
 
 /// Runs one command.
 pub fn run(world: &mut World, text: &str) -> Answer {
@@ -77,6 +83,11 @@ pub fn run(world: &mut World, text: &str) -> Answer {
         }
         "plug" => plug(world, rest),
         "run" => by_program(world, rest),
+        "container" => containers::container(world, rest),
+        "engine" => containers::engine(world, rest),
+        "in" => containers::inside(world, rest),
+        "ping" => containers::ping(world, rest),
+        "reach" => containers::reach(world, rest),
         "unroute" => unroute(world, rest),
         "resync" => resync(world),
         "rest" => rest_request(world, rest),

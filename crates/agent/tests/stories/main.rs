@@ -12,6 +12,7 @@
 
 mod client;
 mod commands;
+mod containers;
 mod etcd;
 mod script;
 mod show;
@@ -51,7 +52,7 @@ stories! {
 mod in_netns {
     stories! {
         STORIES:
-        linux { veth loopback existing dummy afpacket address route neighbour namespace rights iptables }
+        linux { veth loopback existing dummy afpacket address route neighbour namespace microservice rights iptables }
     }
 }
 

@@ -1,9 +1,10 @@
 //! What a story acts on: a VPP, the agent, and the sources that it reads.
 
 use crate::client::Client;
+use crate::containers::{self, Containers};
 use crate::etcd::Etcd;
 use crate::show;
-use agent::config::{ForeignObjects, Govpp, Ifplugin, Kvscheduler, Linux, Settings, Telemetry};
+use agent::config::{ForeignObjects, Govpp, Ifplugin, Kvscheduler, Linux, Nsplugin, Settings, Telemetry};
 use agent::{Agent, StartError};
 use binapi::ip::IpRouteAddDel;
 use binapi::types::{IpRoute, Prefix};
@@ -31,6 +32,8 @@ pub struct World {
     pub netns: Option<Netns>,
     /// Another one.
     pub other: Option<Netns>,
+    /// Containers, if there are any.
+    pub containers: Option<Containers>,
     /// The system lets the agent change nothing of Linux.
     without_rights: bool,
     /// What `vpp-ifplugin.conf` says of the MTU, from the agent's next start on.
@@ -57,6 +60,7 @@ impl World {
             remove_foreign: false,
             netns: None,
             other: None,
+            containers: None,
             without_rights: false,
             mtu: 0,
             known: BTreeMap::new(),
@@ -81,10 +85,13 @@ impl World {
                 "file" => self.file = true,
                 "without-rights" => self.without_rights = true,
                 "linux" => (self.netns, self.other) = (Some(Netns::new()), Some(Netns::new())),
+                "containers" => {
+                    self.containers = Some(Containers::start(&self.vpp.dir().join("engine.sock")));
+                }
                 "remove-foreign" => self.remove_foreign = true,
                 _ => {
                     return Err(format!(
-                        "unknown part {word:?}: there are etcd, file, linux, without-rights and remove-foreign"
+                        "unknown part {word:?}: there are etcd, file, linux, containers, without-rights and remove-foreign"
                     ));
                 }
             }
@@ -115,6 +122,11 @@ impl World {
                 Some(netns) => Linux {
                     home: Some(netns.path().into()),
                     capabilities: self.without_rights.then(linux::Capabilities::none),
+                    namespaces: Nsplugin {
+                        container_engine: self.containers.as_ref().map(|all| all.engine.address()),
+                        container_list_interval: containers::LIST_EVERY,
+                        ..Nsplugin::default()
+                    },
                     ..Linux::default()
                 },
                 None => Linux::off(),
@@ -209,7 +221,7 @@ impl World {
     fn statuses(&mut self) -> Result<BTreeMap<String, String>, String> {
         let mut statuses = self.life()?.block_on(|agent| agent.scheduler().statuses(Select::All));
         // They come when VPP or Linux says so; a story that is about them waits for them.
-        let linux = ["linux/namespace/", "linux/interface/host-name/"];
+        let linux = ["linux/namespace/", "linux/microservice/", "linux/interface/host-name/"];
         let reported =
             |key: &str| key.contains("/link-state/") || linux.iter().any(|start| key.starts_with(start));
         statuses.retain(|status| !reported(&status.value.key));
@@ -309,7 +321,7 @@ impl Life {
 }
 
 /// Asks until there is an answer.
-fn poll<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> Result<T, String> {
+pub fn poll<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> Result<T, String> {
     let began = Instant::now();
     loop {
         match ask() {

@@ -19,7 +19,8 @@ pub mod state;
 mod veth;
 
 use crate::convert::Mac;
-use crate::netns::{Namespace, Namespaces};
+use crate::netns::Namespaces;
+use crate::netns::namespaces::{There, there};
 use crate::prelude::*;
 use address::InterfaceAddress;
 use host::HostInterfaces;
@@ -164,21 +165,19 @@ impl Descriptor for Interfaces {
     type Value = Interface;
     type Image = Image;
     type Handle = LinkId;
-    /// The namespace without its handle: what is in one that went is still to be removed.
-    type Needs = (Option<Up<Namespaces>>, Option<Up<Interfaces>>, Option<Up<HostInterfaces>>);
+    type Needs = (There, Option<Up<Interfaces>>, Option<Up<HostInterfaces>>);
     type Reads = (Namespaces,);
 
     fn uses(&self, i: &Interface) -> &'static [&'static str] {
         if i.namespace.is_some() { &[SYS_ADMIN] } else { &[] }
     }
     fn needs(&self, i: &Interface) -> Self::Needs {
-        let reference = Reference::of(i.namespace.as_ref()).ok().flatten();
         let (peer, host) = match Kind::of(i) {
             Ok(Kind::Veth { peer }) => (Some(Up::to(&peer)), None),
             Ok(Kind::Existing) => (None, Some(Up::to(host_name(i)))),
             _ => (None, None),
         };
-        (reference.map(|reference| Up::to(&Namespace(reference).name())), peer, host)
+        (there(i.namespace.as_ref()), peer, host)
     }
     fn image(&self, i: &Interface) -> Result<Image, Invalid> {
         ensure(!i.name.is_empty(), "name", "must not be empty")?;

@@ -12,7 +12,8 @@ use super::save::{Chain, Saved};
 use super::script::Task;
 use super::{Place, name_of, table_of};
 use crate::interface::Interfaces;
-use crate::netns::{Identity, Namespace, Namespaces};
+use crate::netns::namespaces::{There, there};
+use crate::netns::{Identity, Namespaces};
 use crate::prelude::*;
 use model::proto::ligato::linux::iptables::RuleChain;
 use model::proto::ligato::linux::iptables::rule_chain::{ChainType, Policy, Protocol, Table};
@@ -253,18 +254,15 @@ impl Descriptor for RuleChains {
     type Value = RuleChain;
     type Image = Image;
     type Handle = Chains;
-    /// The namespace without its handle: what is in one that went is still to be removed.
-    type Needs = (Option<Up<Namespaces>>, Vec<Up<Interfaces>>);
+    type Needs = (There, Vec<Up<Interfaces>>);
     type Reads = (Namespaces,);
 
     fn uses(&self, c: &RuleChain) -> &'static [&'static str] {
         if c.namespace.is_some() { &[SYS_ADMIN] } else { &[] }
     }
     fn needs(&self, c: &RuleChain) -> Self::Needs {
-        let reference = Reference::of(c.namespace.as_ref()).ok().flatten();
         let interfaces: BTreeSet<&String> = c.interfaces.iter().collect();
-        let namespace = reference.map(|reference| Up::to(&Namespace(reference).name()));
-        (namespace, interfaces.into_iter().map(|interface| Up::to(interface)).collect())
+        (there(c.namespace.as_ref()), interfaces.into_iter().map(|interface| Up::to(interface)).collect())
     }
     fn image(&self, c: &RuleChain) -> Result<Image, Invalid> {
         image(self.queue.ours(), c)

@@ -42,6 +42,10 @@ impl Identity {
     pub fn of(file: &std::fs::Metadata) -> Identity {
         Identity { dev: file.dev(), ino: file.ino() }
     }
+    #[cfg(test)]
+    pub(crate) fn of_number(ino: u64) -> Identity {
+        Identity { dev: 0, ino }
+    }
 }
 
 /// A network namespace that the agent works in. It is left when the last clone is dropped.

@@ -4,9 +4,11 @@
 use super::{Netns, Reference};
 use crate::interface::Interfaces;
 use crate::iptables::chain::{self, RuleChains};
+use crate::microservice::Microservices;
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::iptables::RuleChain;
+use model::proto::ligato::linux::namespace::NetNamespace;
 
 /// A namespace by one of the names that it has.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +18,19 @@ impl Model for Namespace {
     const PREFIX: &'static str = "linux/namespace/";
     fn name(&self) -> String {
         self.0.name()
+    }
+}
+
+/// What whatever is in a namespace waits for: that it is there, or the container that it is of. Without its handle: what is in
+/// one that went is still to be removed.
+pub(crate) type There = (Option<Up<Namespaces>>, Option<Up<Microservices>>);
+
+/// See [`There`]. The agent's own is always there.
+pub(crate) fn there(section: Option<&NetNamespace>) -> There {
+    match Reference::of(section) {
+        Ok(Some(Reference::Microservice(label))) => (None, Some(Up::to(&label))),
+        Ok(Some(reference)) => (Some(Up::to(&Namespace(reference).name())), None),
+        Ok(None) | Err(_) => (None, None),
     }
 }
 

@@ -14,6 +14,8 @@ pub enum Reference {
     Pid(u32),
     /// That which a file stands for.
     Path(String),
+    /// That of the container with this label.
+    Microservice(String),
 }
 
 impl Reference {
@@ -44,10 +46,8 @@ impl Reference {
                 Reference::Path(text.to_owned())
             }
             ReferenceType::Microservice => {
-                return Err(Invalid::new(
-                    "namespace.type",
-                    "MICROSERVICE is not supported by this agent yet; name the namespace by NSID, PID or FD",
-                ));
+                given()?;
+                Reference::Microservice(text.to_owned())
             }
         }))
     }
@@ -57,6 +57,7 @@ impl Reference {
             Reference::Name(name) => (ReferenceType::Nsid, name.clone()),
             Reference::Pid(pid) => (ReferenceType::Pid, pid.to_string()),
             Reference::Path(path) => (ReferenceType::Fd, path.clone()),
+            Reference::Microservice(label) => (ReferenceType::Microservice, label.clone()),
         };
         NetNamespace { r#type: kind.into(), reference }
     }
@@ -66,6 +67,7 @@ impl Reference {
             Reference::Name(name) => format!("nsid/{name}"),
             Reference::Pid(pid) => format!("pid/{pid}"),
             Reference::Path(path) => format!("fd{path}"),
+            Reference::Microservice(label) => format!("microservice/{label}"),
         }
     }
     /// The reference whose key ends so.
@@ -75,15 +77,19 @@ impl Reference {
             "nsid" => Some(Reference::Name(rest.to_owned())),
             "pid" => rest.parse().ok().map(Reference::Pid),
             "fd" => Some(Reference::Path(format!("/{rest}"))),
+            "microservice" => Some(Reference::Microservice(rest.to_owned())),
             _ => None,
         }
     }
-    /// The file that stands for it; `names` is the directory of those that have names.
-    pub fn file(&self, names: &Path) -> PathBuf {
+    /// The file that stands for it. `names` is the directory of those that have names, `process` the one that runs in the
+    /// container with a label.
+    pub fn file(&self, names: &Path, process: impl Fn(&str) -> Option<u32>) -> Option<PathBuf> {
+        let of_process = |pid: u32| PathBuf::from(format!("/proc/{pid}/ns/net"));
         match self {
-            Reference::Name(name) => names.join(name),
-            Reference::Pid(pid) => PathBuf::from(format!("/proc/{pid}/ns/net")),
-            Reference::Path(path) => PathBuf::from(path),
+            Reference::Name(name) => Some(names.join(name)),
+            Reference::Pid(pid) => Some(of_process(*pid)),
+            Reference::Path(path) => Some(PathBuf::from(path)),
+            Reference::Microservice(label) => process(label).map(of_process),
         }
     }
 }
@@ -107,7 +113,7 @@ mod tests {
             (ReferenceType::Pid, "0", "namespace.reference: \"0\" is not the number of a process"),
             (ReferenceType::Pid, "-1", "namespace.reference: \"-1\" is not"),
             (ReferenceType::Fd, "a", "namespace.reference: must be a path"),
-            (ReferenceType::Microservice, "ms1", "namespace.type: MICROSERVICE is not supported"),
+            (ReferenceType::Microservice, "", "namespace.reference: must be given"),
         ] {
             let error = of(kind, reference).unwrap_err();
             assert!(error.starts_with(wrong), "{error:?} is not {wrong:?}");
@@ -122,6 +128,7 @@ mod tests {
             (ReferenceType::Nsid, "red", "nsid/red"),
             (ReferenceType::Pid, "4711", "pid/4711"),
             (ReferenceType::Fd, "/run/a/b", "fd/run/a/b"),
+            (ReferenceType::Microservice, "a/b", "microservice/a/b"),
         ] {
             let reference = of(kind, text).unwrap().unwrap();
             assert_eq!(reference.name(), name);

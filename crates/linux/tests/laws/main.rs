@@ -4,6 +4,7 @@
 
 mod agent;
 mod chains;
+mod containers;
 mod features;
 mod ignored;
 mod killed;

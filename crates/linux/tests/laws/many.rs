@@ -58,7 +58,8 @@ async fn ten_thousand_routes_take_few_datagrams_in_netns() {
     let (took, datagrams) = (began.elapsed(), linux.datagrams() - before);
     println!("{ROUTES} routes: {datagrams} datagrams, {took:?}");
     assert_eq!(configured(&scheduler, "linux-route").await, ROUTES as usize);
-    assert!(datagrams < u64::from(ROUTES) / 20, "{datagrams} datagrams");
+    // The less the processors have to do besides, the fewer.
+    assert!(datagrams < u64::from(ROUTES) / 10, "{datagrams} datagrams");
     // Another agent finds them all, and has nothing to do.
     let (another, scheduler) = start(&target).await;
     let all: Vec<Anything> = world.into_iter().chain(routes).collect();

@@ -2,7 +2,7 @@
 
 use crate::agent::{LABEL, start};
 use crate::features::veth;
-use crate::until::{PATIENCE, eventually};
+use crate::until::eventually;
 use linux::{Config, Linux};
 use model::models::erase;
 use model::proto::ligato::linux::interfaces::Interface;
@@ -11,9 +11,8 @@ use model::proto::ligato::linux::namespace::NetNamespace;
 use model::proto::ligato::linux::namespace::net_namespace::ReferenceType;
 use sched::{Intent, Registry, Scheduler, State, Txn};
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
 use testkit::laws::config;
-use testkit::netns::Netns;
+use testkit::netns::{Netns, Process};
 use testkit::target::{Dir, Target};
 
 async fn put(scheduler: &Scheduler, interfaces: &[Interface]) {
@@ -30,41 +29,13 @@ fn inside(kind: ReferenceType, reference: &str, i: Interface) -> Interface {
     Interface { namespace: Some(NetNamespace { r#type: kind.into(), reference: reference.into() }), ..i }
 }
 
-/// A process in a network namespace of its own; the namespace goes with it.
-struct Process(Child);
-
-impl Process {
-    fn new() -> Process {
-        let mut command = Command::new("unshare");
-        command.args(["--net", "--kill-child", "cat"]).stdin(Stdio::piped()).stdout(Stdio::null());
-        let process = Process(command.spawn().unwrap());
-        let own = std::fs::read_link("/proc/self/ns/net").unwrap();
-        let began = Instant::now();
-        while std::fs::read_link(process.path()).is_ok_and(|netns| netns == own) {
-            assert!(began.elapsed() < PATIENCE, "the process does not enter a namespace of its own");
-            std::thread::yield_now();
-        }
-        process
-    }
-    fn path(&self) -> String {
-        format!("/proc/{}/ns/net", self.0.id())
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
 #[tokio::test]
 async fn what_is_in_the_namespace_of_a_process_waits_when_it_ends_in_netns() {
     let target = Target::linux();
     let agent = start(&target.socket(), config()).await;
     let scheduler = &agent.scheduler;
     let process = Process::new();
-    let pid = process.0.id().to_string();
+    let pid = process.id().to_string();
     let far = inside(ReferenceType::Pid, &pid, veth("far", "near", &["10.3.3.2/24"]));
     let alone = [veth("one", "two", &["10.4.4.1/24"]), veth("two", "one", &[])];
     put(scheduler, &[veth("near", "far", &["10.3.3.1/24"]), far.clone()]).await;
@@ -86,7 +57,7 @@ async fn what_is_in_the_namespace_of_a_process_waits_when_it_ends_in_netns() {
     let process = Process::new();
     put(
         scheduler,
-        &[inside(ReferenceType::Pid, &process.0.id().to_string(), veth("far", "near", &["10.3.3.2/24"]))],
+        &[inside(ReferenceType::Pid, &process.id().to_string(), veth("far", "near", &["10.3.3.2/24"]))],
     )
     .await;
     until(scheduler, "far", State::Configured).await;
