@@ -1,8 +1,9 @@
 //! Network namespaces of tests.
 
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::process::{Child, Command, Stdio};
 
 /// A network namespace that goes with its owner, also if that is killed: nothing but an open file holds it, and the
@@ -49,6 +50,14 @@ impl Netns {
     /// What it said if it failed.
     pub fn attempt(&self, words: &str) -> Result<String, String> {
         attempt(&self.path(), words)
+    }
+    /// Does something on a thread that is inside, and waits for it. Sockets that it makes stay inside wherever they are used.
+    pub fn inside<T: Send>(&self, what: impl FnOnce() -> T + Send) -> T {
+        let there = || {
+            move_into_link_name_space(self.0.as_fd(), Some(LinkNameSpaceType::Network)).unwrap();
+            what()
+        };
+        std::thread::scope(|scope| scope.spawn(there).join().unwrap())
     }
     /// Adds two interfaces that are wired together, both up: one here, the other there.
     pub fn wire(&self, here: &str, other: &Netns, there: &str) {
@@ -110,6 +119,8 @@ mod tests {
         assert!(one.run("ip -br link").contains("here@"));
         assert!(two.run("ip -br link").contains("there@"));
         assert!(one.attempt("ip link show there").unwrap_err().contains("does not exist"));
+        let links = one.inside(|| std::fs::read_to_string("/proc/thread-self/net/dev").unwrap());
+        assert!(links.contains("here:"), "{links}");
         let path = one.path();
         drop(one);
         assert!(!std::path::Path::new(&path).exists());

@@ -83,6 +83,19 @@ impl Site {
     /// Configures this too, by gRPC as `agentctl` does; returns when all is as wanted.
     pub fn configure(&self, document: &str) {
         self.agentctl("update", document);
+        self.settle();
+    }
+    /// VPP dies, and comes back empty; returns when all is as wanted again.
+    pub fn restart_vpp(&mut self) {
+        let mut health = self.agent().scheduler().health();
+        health.mark_unchanged();
+        self.vpp.restart();
+        // Until the loss is noticed, all seems well.
+        self.runtime
+            .block_on(async { tokio::time::timeout(PATIENCE, health.changed()).await.unwrap().unwrap() });
+        self.settle();
+    }
+    fn settle(&self) {
         let began = Instant::now();
         loop {
             let statuses = self.runtime.block_on(self.agent().scheduler().statuses(Select::All));
@@ -154,8 +167,16 @@ impl Host {
             assert!(began.elapsed() < PATIENCE, "{address} still answers");
         }
     }
+    /// Does something inside; see [`Netns::inside`].
+    pub fn inside<T: Send>(&self, what: impl FnOnce() -> T + Send) -> T {
+        self.net.inside(what)
+    }
+    /// Its packets leave with their sums made. Needs the program `ethtool`.
+    pub fn whole_sums(&self) {
+        self.net.run("ethtool --offload eth0 tx off");
+    }
     /// Of a few packets, does one come back?
-    fn answers(&self, address: &str) -> bool {
+    pub fn answers(&self, address: &str) -> bool {
         self.net.attempt(&format!("ping -n -c 5 -i 0.05 -W 1 {address}")).is_ok()
     }
 }
