@@ -5,7 +5,7 @@ use crate::interface::LinkId;
 use crate::interface::host::HostAddress;
 use crate::microservice::{self, Standing, Tracker};
 use crate::netlink::Refusal;
-use crate::netns::{self, Identity, Netns, Reference};
+use crate::netns::{self, Between, Identity, Netns, Reference};
 use crate::reports::Known;
 use sched::{Error, Link, Southbound};
 use std::collections::HashMap;
@@ -33,6 +33,8 @@ pub struct Config {
     pub iptables: Option<&'static str>,
     /// Whom to ask about containers.
     pub engine: microservice::Config,
+    /// What requests and answers pass on their way; only tests want something there.
+    pub between: Option<Arc<dyn Between>>,
 }
 
 impl Config {
@@ -46,6 +48,7 @@ impl Config {
             l3: true,
             iptables: Some(""),
             engine: microservice::Config::default(),
+            between: None,
         }
     }
 }
@@ -58,7 +61,7 @@ struct Inner {
     config: Config,
     home: Netns,
     known: Mutex<HashMap<Identity, Weak<netns::Inside>>>,
-    sent: Arc<netns::Sent>,
+    way: netns::Way,
     /// Names in Linux of the interfaces in the agent's own namespace.
     called: Mutex<HashMap<String, String>>,
     reported: Reported,
@@ -80,10 +83,10 @@ impl Linux {
     /// # Errors
     /// The namespace cannot be entered, or the kernel has no rtnetlink.
     pub fn start(config: Config) -> io::Result<Linux> {
-        let sent = Arc::<netns::Sent>::default();
+        let way = netns::Way { between: config.between.clone(), ..netns::Way::default() };
         let own = PathBuf::from("/proc/self/ns/net");
         let file = File::open(config.home.as_ref().unwrap_or(&own))?;
-        let home = Netns::start(file, config.home.is_some(), sent.clone())?;
+        let home = Netns::start(file, config.home.is_some(), &way)?;
         let known = HashMap::from([(home.0.identity, Arc::downgrade(&home.0))]);
         let tracker = Tracker::new(&config.engine);
         Ok(Linux(Arc::new(Inner {
@@ -91,18 +94,18 @@ impl Linux {
             tracker,
             home,
             known: Mutex::new(known),
-            sent,
+            way,
             called: Mutex::default(),
             reported: Reported::default(),
         })))
     }
     /// How often each kind of request was sent to the kernel so far, by the kernel's name for it.
     pub fn sent(&self) -> Vec<(&'static str, u64)> {
-        self.0.sent.counts()
+        self.0.way.sent.counts()
     }
     /// How many datagrams that took.
     pub fn datagrams(&self) -> u64 {
-        self.0.sent.datagrams.load(Ordering::Relaxed)
+        self.0.way.sent.datagrams.load(Ordering::Relaxed)
     }
     /// What an interface in the agent's own namespace is called in Linux, by its logical name, as long as it is there.
     pub fn name_of(&self, interface: &str) -> Option<String> {
@@ -160,7 +163,7 @@ impl Linux {
         if let Some(netns) = known().get(&identity).and_then(Weak::upgrade) {
             return Ok(Netns(netns));
         }
-        let netns = Netns::start(file, true, self.0.sent.clone())?;
+        let netns = Netns::start(file, true, &self.0.way)?;
         let mut known = known();
         known.retain(|_, netns| netns.strong_count() > 0);
         known.insert(netns.0.identity, Arc::downgrade(&netns.0));

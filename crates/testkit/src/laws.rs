@@ -15,7 +15,7 @@ pub use state::{
 };
 
 use crate::target::{Needed, Target};
-use crate::wire::only_asks;
+use crate::wire::{Faults, only_asks};
 use futures::future::BoxFuture;
 use model::value::{Model, Value};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
@@ -45,6 +45,8 @@ pub struct Agent {
     pub sent: Box<dyn Fn() -> Vec<(&'static str, u64)> + Send + Sync>,
     /// All that VPP holds, as text, gathered without the features' help. Two texts are equal if VPP looks the same.
     pub raw: Box<dyn Fn() -> BoxFuture<'static, String> + Send + Sync>,
+    /// How its calls are made to fail, if not on the way to a socket.
+    pub faults: Option<Faults>,
     /// Does VPP offer the message of this name and CRC?
     pub offers: Box<dyn Fn(&str) -> bool + Send + Sync>,
     /// Is it something that VPP finds out by itself, and forgets when it likes?

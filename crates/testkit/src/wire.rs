@@ -1,6 +1,5 @@
-//! A tap between a client and a VPP: it counts what changes VPP, and makes one such call fail.
-//!
-//! It works on the bytes of the socket, so that the same faults hit the simulator and a real VPP.
+//! Calls that fail on their way. A tap between a client and a VPP works on the bytes of the socket, so that the same faults
+//! hit the simulator and a real VPP; an agent of Linux brings its own.
 
 use binapi::codec::{Reader, Wire};
 use binapi::memclnt::SockclntCreateReply;
@@ -12,10 +11,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinHandle;
 
-/// What happens to a call.
+/// What happens to a call. VPP stands for the kernel, too.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fault {
-    /// It never reaches VPP, which seems to refuse it with this return value.
+    /// It never reaches VPP, which seems to refuse it with this return value; the kernel by the error of that number.
     Refuse(i32),
     /// The connection ends before the call reaches VPP.
     CutBefore,
@@ -23,8 +22,12 @@ pub enum Fault {
     CutAfter,
 }
 
+/// Counts the calls that change something, and makes one of them fail.
+#[derive(Clone, Default)]
+pub struct Faults(Arc<Mutex<Counted>>);
+
 #[derive(Default)]
-struct Shared {
+struct Counted {
     fault: Option<(usize, Fault)>,
     /// Names of the calls that change something.
     log: Vec<String>,
@@ -33,7 +36,7 @@ struct Shared {
 /// A socket that leads to another.
 pub struct Tap {
     socket: PathBuf,
-    shared: Arc<Mutex<Shared>>,
+    faults: Faults,
     task: JoinHandle<()>,
 }
 
@@ -48,8 +51,8 @@ impl Tap {
     /// Listens at `socket` and leads every connection to `vpp`. Needs a tokio runtime.
     pub fn listen(socket: &Path, vpp: &Path) -> Tap {
         let listener = UnixListener::bind(socket).unwrap();
-        let shared: Arc<Mutex<Shared>> = Arc::default();
-        let (vpp, state) = (vpp.to_owned(), shared.clone());
+        let faults = Faults::default();
+        let (vpp, state) = (vpp.to_owned(), faults.clone());
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 // A VPP that is away looks to the client as it does without the tap: the connection ends.
@@ -58,23 +61,41 @@ impl Tap {
                 }
             }
         });
-        Tap { socket: socket.to_owned(), shared, task }
+        Tap { socket: socket.to_owned(), faults, task }
     }
     /// Where to connect to.
     pub fn socket(&self) -> &Path {
         &self.socket
     }
+    /// What it lets fail.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+}
+
+impl Faults {
     /// From now on counts anew, and lets the `n`th changing call (from 0) fail.
     pub fn arm(&self, n: usize, fault: Fault) {
-        *self.shared.lock().unwrap() = Shared { fault: Some((n, fault)), log: Vec::new() };
+        *self.0.lock().unwrap() = Counted { fault: Some((n, fault)), log: Vec::new() };
     }
     /// Stops failing and counts anew; was the fault armed and never met?
     pub fn disarm(&self) -> bool {
-        std::mem::take(&mut *self.shared.lock().unwrap()).fault.is_some()
+        std::mem::take(&mut *self.0.lock().unwrap()).fault.is_some()
     }
     /// Changing calls since it was armed or disarmed, by name.
     pub fn log(&self) -> Vec<String> {
-        self.shared.lock().unwrap().log.clone()
+        self.0.lock().unwrap().log.clone()
+    }
+    /// Counts a call, and says what is to happen to it.
+    pub fn count(&self, name: &str) -> Option<Fault> {
+        if only_asks(name) {
+            return None;
+        }
+        let mut counted = self.0.lock().unwrap();
+        counted.log.push(name.to_owned());
+        let at = counted.log.len() - 1;
+        let fault = counted.fault.take_if(|(n, _)| *n == at)?;
+        Some(fault.1)
     }
 }
 
@@ -89,7 +110,7 @@ impl Drop for Tap {
 struct Line {
     client: UnixStream,
     server: UnixStream,
-    shared: Arc<Mutex<Shared>>,
+    faults: Faults,
     /// Messages of this VPP: name with CRC by number, number by name.
     names: HashMap<u16, String>,
     numbers: HashMap<String, u16>,
@@ -113,8 +134,8 @@ fn frames(buffer: &mut Vec<u8>) -> Vec<Vec<u8>> {
 }
 
 impl Line {
-    fn new(client: UnixStream, server: UnixStream, shared: Arc<Mutex<Shared>>) -> Line {
-        Line { client, server, shared, names: HashMap::new(), numbers: HashMap::new(), last: None }
+    fn new(client: UnixStream, server: UnixStream, faults: Faults) -> Line {
+        Line { client, server, faults, names: HashMap::new(), numbers: HashMap::new(), last: None }
     }
     async fn run(mut self) {
         let (mut asked, mut answered) = (Vec::new(), Vec::new());
@@ -141,7 +162,7 @@ impl Line {
     async fn ask(&mut self, frame: &[u8]) -> io::Result<()> {
         let message = &frame[HEADER..];
         let id = u16::from_be_bytes([message[0], message[1]]);
-        let fault = self.names.get(&id).and_then(|id| self.shared.lock().unwrap().count(base(id)));
+        let fault = self.names.get(&id).and_then(|id| self.faults.count(base(id)));
         match fault {
             None => self.server.write_all(frame).await,
             Some(Fault::CutBefore) => Err(io::ErrorKind::ConnectionAborted.into()),
@@ -174,19 +195,6 @@ impl Line {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
         self.client.write_all(frame).await
-    }
-}
-
-impl Shared {
-    /// Counts a call, and says what is to happen to it.
-    fn count(&mut self, name: &str) -> Option<Fault> {
-        if only_asks(name) {
-            return None;
-        }
-        self.log.push(name.to_owned());
-        let at = self.log.len() - 1;
-        let fault = self.fault.take_if(|(n, _)| *n == at)?;
-        Some(fault.1)
     }
 }
 

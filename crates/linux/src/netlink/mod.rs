@@ -10,3 +10,23 @@ pub mod socket;
 
 pub use batch::{Refusal, Request};
 pub use netlink_packet_route::RouteNetlinkMessage as Message;
+
+/// What the kernel calls a request.
+pub fn name_of(message: &Message) -> &'static str {
+    match message {
+        Message::NewLink(_) => "RTM_NEWLINK",
+        Message::SetLink(_) => "RTM_SETLINK",
+        Message::DelLink(_) => "RTM_DELLINK",
+        Message::GetLink(_) => "RTM_GETLINK",
+        Message::NewAddress(_) => "RTM_NEWADDR",
+        Message::DelAddress(_) => "RTM_DELADDR",
+        Message::GetAddress(_) => "RTM_GETADDR",
+        Message::NewRoute(_) => "RTM_NEWROUTE",
+        Message::DelRoute(_) => "RTM_DELROUTE",
+        Message::GetRoute(_) => "RTM_GETROUTE",
+        Message::NewNeighbour(_) => "RTM_NEWNEIGH",
+        Message::DelNeighbour(_) => "RTM_DELNEIGH",
+        Message::GetNeighbour(_) => "RTM_GETNEIGH",
+        _ => "another request",
+    }
+}

@@ -14,8 +14,8 @@ pub(crate) use create::create;
 pub use namespaces::{Namespace, Namespaces};
 pub use reference::Reference;
 
-use crate::netlink::Message;
 use crate::netlink::batch::{Answer, Refusal, Request};
+use crate::netlink::{Message, name_of};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
@@ -68,6 +68,23 @@ pub(crate) struct Sent {
     pub(crate) datagrams: AtomicU64,
 }
 
+/// Stands between the agent and the kernel, so that tests can lose and refuse requests on their way.
+pub trait Between: fmt::Debug + Send + Sync {
+    /// Answers each group of requests; `kernel` is how the kernel answers.
+    fn exchange(
+        &self,
+        groups: &[Vec<Request>],
+        kernel: &mut dyn FnMut(&[Vec<Request>]) -> Vec<Answer>,
+    ) -> Vec<Answer>;
+}
+
+/// What all threads share.
+#[derive(Clone, Default)]
+pub(crate) struct Way {
+    pub(crate) sent: Arc<Sent>,
+    pub(crate) between: Option<Arc<dyn Between>>,
+}
+
 impl Sent {
     fn count(&self, message: &Message) {
         self.note(name_of(message));
@@ -80,26 +97,6 @@ impl Sent {
     pub fn counts(&self) -> Vec<(&'static str, u64)> {
         let counts = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         counts.iter().map(|(name, count)| (*name, *count)).collect()
-    }
-}
-
-/// What the kernel calls a request.
-fn name_of(message: &Message) -> &'static str {
-    match message {
-        Message::NewLink(_) => "RTM_NEWLINK",
-        Message::SetLink(_) => "RTM_SETLINK",
-        Message::DelLink(_) => "RTM_DELLINK",
-        Message::GetLink(_) => "RTM_GETLINK",
-        Message::NewAddress(_) => "RTM_NEWADDR",
-        Message::DelAddress(_) => "RTM_DELADDR",
-        Message::GetAddress(_) => "RTM_GETADDR",
-        Message::NewRoute(_) => "RTM_NEWROUTE",
-        Message::DelRoute(_) => "RTM_DELROUTE",
-        Message::GetRoute(_) => "RTM_GETROUTE",
-        Message::NewNeighbour(_) => "RTM_NEWNEIGH",
-        Message::DelNeighbour(_) => "RTM_DELNEIGH",
-        Message::GetNeighbour(_) => "RTM_GETNEIGH",
-        _ => "another request",
     }
 }
 
@@ -125,12 +122,12 @@ impl Netns {
     ///
     /// # Errors
     /// What the kernel says against it.
-    pub(crate) fn start(file: File, enter: bool, sent: Arc<Sent>) -> io::Result<Netns> {
+    pub(crate) fn start(file: File, enter: bool, way: &Way) -> io::Result<Netns> {
         static SERIAL: AtomicU64 = AtomicU64::new(0);
         let identity = Identity::of(&file.metadata()?);
-        let jobs = worker::start(if enter { Some(file.try_clone()?) } else { None }, sent.clone())?;
+        let jobs = worker::start(if enter { Some(file.try_clone()?) } else { None }, way.clone())?;
         let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-        Ok(Netns(Arc::new(Inside { file, serial, identity, jobs, sent })))
+        Ok(Netns(Arc::new(Inside { file, serial, identity, jobs, sent: way.sent.clone() })))
     }
     /// The open file that stands for it, for requests that move something there. It is open as long as this is there.
     pub fn fd(&self) -> RawFd {

@@ -1,6 +1,6 @@
 //! The thread of a namespace. What is queued while it works goes to the kernel in one datagram.
 
-use super::Sent;
+use super::Way;
 use crate::netlink::Message;
 use crate::netlink::batch::{Answer, Request};
 use crate::netlink::socket::Socket;
@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use tokio::sync::oneshot;
 
 /// Something for the thread to do.
@@ -29,7 +29,7 @@ const MOST: usize = 256;
 ///
 /// # Errors
 /// What the kernel says against it.
-pub(super) fn start(inside: Option<File>, sent: Arc<Sent>) -> io::Result<mpsc::Sender<Job>> {
+pub(super) fn start(inside: Option<File>, way: Way) -> io::Result<mpsc::Sender<Job>> {
     let (jobs, queue) = mpsc::channel();
     let (ready, started) = mpsc::channel();
     std::thread::Builder::new().name("netns".to_owned()).spawn(move || {
@@ -39,7 +39,7 @@ pub(super) fn start(inside: Option<File>, sent: Arc<Sent>) -> io::Result<mpsc::S
         match entered.and_then(|()| Socket::open()) {
             Ok(socket) => {
                 if ready.send(Ok(())).is_ok() {
-                    work(socket, &queue, &sent);
+                    work(socket, &queue, &way);
                 }
             }
             Err(error) => drop(ready.send(Err(error))),
@@ -50,14 +50,14 @@ pub(super) fn start(inside: Option<File>, sent: Arc<Sent>) -> io::Result<mpsc::S
     Ok(jobs)
 }
 
-fn work(mut socket: Socket, queue: &mpsc::Receiver<Job>, sent: &Sent) {
+fn work(mut socket: Socket, queue: &mpsc::Receiver<Job>, way: &Way) {
     let mut next = queue.recv().ok();
     while let Some(job) = next.take() {
         if !matches!(job, Job::Run(_)) {
-            sent.datagrams.fetch_add(1, Ordering::Relaxed);
+            way.sent.datagrams.fetch_add(1, Ordering::Relaxed);
         }
         match job {
-            Job::Ask(requests, tell) => next = ask(&mut socket, (requests, tell), queue),
+            Job::Ask(requests, tell) => next = ask(&mut socket, (requests, tell), queue, way),
             Job::Dump(message, tell) => answer(&mut socket, tell, |socket| socket.dump(&message)),
             Job::Run(work) => work(),
         }
@@ -72,6 +72,7 @@ fn ask(
     socket: &mut Socket,
     first: (Vec<Request>, oneshot::Sender<Answer>),
     queue: &mpsc::Receiver<Job>,
+    way: &Way,
 ) -> Option<Job> {
     let mut count = first.0.len();
     let (mut groups, mut tell) = (vec![first.0], vec![first.1]);
@@ -87,7 +88,10 @@ fn ask(
             Err(_) => break,
         }
     }
-    let answers = socket.exchange(&groups);
+    let answers = match &way.between {
+        None => socket.exchange(&groups),
+        Some(between) => between.exchange(&groups, &mut |groups| socket.exchange(groups)),
+    };
     renew_if_lost(socket, answers.iter());
     for (tell, answer) in tell.into_iter().zip(answers) {
         let _ = tell.send(answer); // whoever asked may be gone

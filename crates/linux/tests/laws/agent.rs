@@ -1,5 +1,6 @@
 //! A scheduler with all features of Linux, as the laws want it.
 
+use crate::faults::OnTheWay;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use linux::{Config, Linux};
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use testkit::laws::Agent;
 use testkit::netns::Netns;
 
@@ -34,7 +36,9 @@ pub const LABEL: &str = "laws";
 pub fn start(home: &Path, config: sched::Config) -> BoxFuture<'static, Agent> {
     let home = home.to_owned();
     async move {
-        let linux = Linux::start(Config { home: Some(home.clone()), ..Config::new(LABEL) }).unwrap();
+        let on_the_way = OnTheWay::default();
+        let between = Some(Arc::new(on_the_way.clone()) as _);
+        let linux = Linux::start(Config { home: Some(home.clone()), between, ..Config::new(LABEL) }).unwrap();
         let mut registry = Registry::default();
         linux::registry::register(&mut registry, &linux).unwrap();
         let scheduler = Scheduler::spawn(registry, config);
@@ -50,7 +54,7 @@ pub fn start(home: &Path, config: sched::Config) -> BoxFuture<'static, Agent> {
             let text: String = all.iter().map(|netns| raw(netns)).collect();
             async { text }.boxed()
         });
-        Agent { scheduler, sent, raw, offers: Box::new(|_| true), passing }
+        Agent { scheduler, sent, raw, faults: Some(on_the_way.0), offers: Box::new(|_| true), passing }
     }
     .boxed()
 }

@@ -5,6 +5,7 @@
 mod agent;
 mod chains;
 mod containers;
+mod faults;
 mod features;
 mod ignored;
 mod killed;
@@ -44,6 +45,7 @@ laws! {
     updates_as_created { loopbacks loopbacks_elsewhere existing routes neighbours chains chains_elsewhere }
     shows_what_was_asked { loopbacks loopbacks_elsewhere existing routes neighbours chains chains_elsewhere }
     sets_change_into_sets { routes neighbours chains chains_elsewhere }
+    faults_heal { loopbacks loopbacks_elsewhere existing routes neighbours }
 }
 
 #[tokio::test]

@@ -1,12 +1,12 @@
 //! Laws about what is there after things went wrong.
 
 use super::{Agent, Anything, Feature, Stage, Start, View, config, fine, same, same_view, without_chosen};
-use crate::wire::{Fault, Tap};
+use crate::wire::{Fault, Faults, Tap};
 use std::fmt::Debug;
 
 /// How many values each fault is tried on; every call of each is hit once by every fault.
 const SAMPLES: usize = 3;
-/// VPP's `VNET_API_ERROR_UNSPECIFIED`.
+/// VPP's `VNET_API_ERROR_UNSPECIFIED`, Linux's `EPERM`.
 const UNSPECIFIED: i32 = -1;
 
 async fn view(agent: &Agent, wanted: &[Anything], chosen: &[&str]) -> View {
@@ -22,15 +22,17 @@ async fn view(agent: &Agent, wanted: &[Anything], chosen: &[&str]) -> View {
 /// Whatever call fails, is cut off before it or after it: by retry and comparison all gets as it would have been.
 pub async fn faults_heal(start: Start, feature: &Feature) {
     let Some(stage) = Stage::new(start, feature) else { return };
-    let tap = Tap::listen(&stage.target.dir().join("tap.sock"), &stage.target.socket());
-    let agent = start(tap.socket(), config()).await;
+    let socket = stage.target.socket();
+    let tap = (!feature.linux).then(|| Tap::listen(&stage.target.dir().join("tap.sock"), &socket));
+    let agent = start(tap.as_ref().map_or(&socket, Tap::socket), config()).await;
+    let faults = agent.faults.as_ref().or(tap.as_ref().map(Tap::faults)).unwrap();
     fine(&agent.want(&feature.world).await, &"the world");
     agent.settle(&"the world").await;
     let raw = (agent.raw)().await;
     for (a, b) in feature.pairs(SAMPLES) {
         for fault in [Fault::Refuse(UNSPECIFIED), Fault::CutBefore, Fault::CutAfter] {
             let mut n = 0;
-            while one_fault(&agent, &tap, feature, [&a, &b], fault, n, &raw).await {
+            while one_fault(&agent, faults, feature, [&a, &b], fault, n, &raw).await {
                 n += 1;
             }
             assert!(n > 2, "{a:?} changed into {b:?} and deleted takes {n} calls");
@@ -41,7 +43,7 @@ pub async fn faults_heal(start: Start, feature: &Feature) {
 /// Makes `a`, changes it into `b` and deletes it while call `n` fails. Returns false if there were fewer calls.
 async fn one_fault(
     agent: &Agent,
-    tap: &Tap,
+    faults: &Faults,
     feature: &Feature,
     [a, b]: [&Anything; 2],
     fault: Fault,
@@ -50,7 +52,7 @@ async fn one_fault(
 ) -> bool {
     let about = format!("{fault:?} at call {n} of {a:?} to {b:?}");
     let wanted = |value| feature.with(value);
-    tap.arm(n, fault);
+    faults.arm(n, fault);
     for value in [a, b] {
         agent.put(value).await;
         agent.settle(&about).await;
@@ -66,8 +68,8 @@ async fn one_fault(
     agent.delete(b).await;
     agent.settle(&about).await;
     fine(&agent.mend().await, &about);
-    let calls = tap.log();
-    let met = !tap.disarm();
+    let calls = faults.log();
+    let met = !faults.disarm();
     same(&(agent.raw)().await, raw, &(about, "left behind after", calls));
     met
 }
