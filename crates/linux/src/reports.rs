@@ -12,8 +12,17 @@ pub struct Following {
 }
 
 impl Following {
-    pub(crate) fn new(end: oneshot::Sender<()>) -> Following {
-        Following { _end: end }
+    /// Runs this as long as the answer is there, on the current runtime.
+    pub(crate) fn by(run: impl Future<Output = ()> + Send + 'static) -> Following {
+        let (following, end) = oneshot::channel();
+        tokio::spawn(async move {
+            tokio::select! {
+                biased;
+                _ = end => {}
+                () = run => {}
+            }
+        });
+        Following { _end: following }
     }
 }
 

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 
 /// `RTMGRP_LINK`, `RTMGRP_IPV4_IFADDR`, `RTMGRP_IPV6_IFADDR`: events about links and addresses.
 const GROUPS: u32 = 0x1 | 0x10 | 0x100;
@@ -124,16 +124,7 @@ async fn given(netns: &Netns, up: &BTreeMap<String, LinkId>) -> Result<BTreeMap<
 
 /// Follows the links of the agent's own namespace, on the current runtime.
 pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
-    let (following, end) = oneshot::channel();
-    let (linux, scheduler) = (linux.clone(), scheduler.clone());
-    tokio::spawn(async move {
-        tokio::select! {
-            biased;
-            _ = end => {}
-            () = run(linux, scheduler) => {}
-        }
-    });
-    Following::new(following)
+    Following::by(run(linux.clone(), scheduler.clone()))
 }
 
 async fn run(linux: Linux, scheduler: Scheduler) {

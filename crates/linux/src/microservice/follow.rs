@@ -10,7 +10,6 @@ use sched::{Notice, Scheduler};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
 use tokio::time::{MissedTickBehavior, interval};
 
 /// How often it is looked whether the process of a microservice is still there: the engine tells later, or not at all.
@@ -20,17 +19,9 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5
 
 /// Follows the containers, on the current runtime.
 pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
-    let (following, end) = oneshot::channel();
     let follower =
         Follower { linux: linux.clone(), tracker: linux.tracker().clone(), scheduler: scheduler.clone() };
-    tokio::spawn(async move {
-        tokio::select! {
-            biased;
-            _ = end => {}
-            () = follower.run() => {}
-        }
-    });
-    Following::new(following)
+    Following::by(follower.run())
 }
 
 struct Follower {

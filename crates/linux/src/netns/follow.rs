@@ -11,7 +11,6 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
 
 /// How often it is looked whether a namespace is still the one that it was. Nothing tells of all the ways in which it may
 /// become another: the process ends or moves, the name is removed or given away.
@@ -24,7 +23,6 @@ fn placed() -> Select {
 
 /// Follows the namespaces of what the scheduler is to configure, on the current runtime.
 pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
-    let (following, end) = oneshot::channel();
     let follower = Follower {
         linux: linux.clone(),
         scheduler: scheduler.clone(),
@@ -32,14 +30,7 @@ pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
         wanted: BTreeMap::new(),
         complaints: BTreeMap::new(),
     };
-    tokio::spawn(async move {
-        tokio::select! {
-            biased;
-            _ = end => {}
-            () = follower.run() => {}
-        }
-    });
-    Following::new(following)
+    Following::by(follower.run())
 }
 
 struct Follower {
