@@ -61,6 +61,7 @@ async fn main() {
     });
     let linux = Linux::start(Config { home: Some(home.into()), ..Config::new("laws") }).unwrap();
     let mut registry = Registry::default();
+    netalloc::register(&mut registry).unwrap();
     linux::registry::register(&mut registry, &linux).unwrap();
     let scheduler = Scheduler::spawn(registry, sched::Config::default());
     let _following = linux::reports::follow(&linux, &scheduler);

@@ -1,52 +1,28 @@
 //! From what users write to what the kernel is told, and back. Each conversion names the field it fails for.
 
-use sched::{Invalid, ensure};
+use netalloc::Net;
+use sched::Invalid;
 use std::net::IpAddr;
 
 /// A MAC address.
 pub(crate) type Mac = [u8; 6];
 
-/// What is written is the thing itself, no reference to something that was allocated.
-fn written_out(field: &'static str, text: &str) -> Result<(), Invalid> {
-    ensure(
-        !text.starts_with("alloc:"),
-        field,
-        "is a reference to an allocated address, which this agent does not resolve on Linux yet; write the address itself",
-    )
-}
-
 /// An address.
 pub(crate) fn ip(field: &'static str, text: &str) -> Result<IpAddr, Invalid> {
-    written_out(field, text)?;
     text.parse().map_err(|_| Invalid::new(field, format!("{text:?} is not an IP address")))
 }
 
 /// An address with the length of its network, host bits kept: `10.1.2.3/24`.
-pub(crate) fn cidr(field: &'static str, text: &str) -> Result<(IpAddr, u8), Invalid> {
+pub(crate) fn cidr(field: &'static str, text: &str) -> Result<Net, Invalid> {
     let bad = |why: &str| Invalid::new(field, format!("{text:?} {why}"));
-    written_out(field, text)?;
     let (address, len) =
         text.split_once('/').ok_or_else(|| bad("has no prefix length; write it as 10.1.2.3/24"))?;
     let address: IpAddr = address.parse().map_err(|_| bad("does not start with an IP address"))?;
     let most = if address.is_ipv4() { 32 } else { 128 };
     let digits = len.bytes().all(|digit| digit.is_ascii_digit());
     let len = len.parse().ok().filter(|&len: &u8| digits && len <= most);
-    Ok((address, len.ok_or_else(|| bad(&format!("needs a prefix length from 0 to {most}")))?))
-}
-
-/// The network that an address lies in.
-pub(crate) fn network(address: IpAddr, len: u8) -> IpAddr {
-    let len = u32::from(len);
-    match address {
-        IpAddr::V4(a) => {
-            let mask = u32::MAX.checked_shl(32_u32.saturating_sub(len)).unwrap_or(0);
-            IpAddr::V4((a.to_bits() & mask).into())
-        }
-        IpAddr::V6(a) => {
-            let mask = u128::MAX.checked_shl(128_u32.saturating_sub(len)).unwrap_or(0);
-            IpAddr::V6((a.to_bits() & mask).into())
-        }
-    }
+    let len = len.ok_or_else(|| bad(&format!("needs a prefix length from 0 to {most}")))?;
+    Ok(Net { address, len })
 }
 
 /// A MAC address as users write it.
@@ -74,7 +50,7 @@ mod tests {
         for bad in ["10.1.2.3", "10.1.2.3/33", "10.1.2.3/", "10.1.2.3/+4", "::1/129", "", "x/1"] {
             assert_eq!(cidr("f", bad).unwrap_err().field, "f", "{bad}");
         }
-        assert!(ip("f", "alloc:net").unwrap_err().reason.starts_with("is a reference"));
+        assert!(ip("f", "10.1.1").is_err());
         for bad in [
             "",
             "02:00",
@@ -86,16 +62,5 @@ mod tests {
             assert!(mac("f", bad).is_err(), "{bad}");
         }
         assert_eq!(mac_text(&mac("f", "02:FE:00:00:00:0a").unwrap()), "02:fe:00:00:00:0a");
-    }
-
-    #[test]
-    fn a_network_is_an_address_without_its_host_bits() {
-        for (address, len, is) in [
-            ("10.1.2.3", 24, "10.1.2.0"),
-            ("10.1.2.3", 0, "0.0.0.0"),
-            ("2001:db8::1:2", 112, "2001:db8::1:0"),
-        ] {
-            assert_eq!(network(address.parse().unwrap(), len), is.parse::<IpAddr>().unwrap());
-        }
     }
 }

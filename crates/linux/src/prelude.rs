@@ -1,11 +1,12 @@
 //! What a feature file imports.
 
 pub(crate) use crate::capability::{NET_ADMIN, SYS_ADMIN};
-pub(crate) use crate::convert::{cidr, ip, mac, mac_text, network};
+pub(crate) use crate::convert::{cidr, ip, mac, mac_text};
 pub(crate) use crate::netlink::{Message, Refusal, Request};
 pub(crate) use crate::netns::{Netns, Reference};
 pub(crate) use crate::southbound::{Linux, in_words, or_gone};
 pub(crate) use model::value::{Model, Value};
+pub(crate) use netalloc::{Allocated, Allocations, Net, Source};
 pub(crate) use sched::{
     AnyOf, Change, Derived, Descriptor, Dump, Error, Found, Invalid, Made, Ownership, Ref, Resolved, Result,
     Seen, Shape, Up, Variant, ensure, shown,

@@ -4,7 +4,7 @@ use crate::{Linux, interface, iptables, l3, microservice, netns};
 use sched::{Dump, Registry, RegistryError, Southbound};
 use std::sync::Arc;
 
-/// Adds all features of Linux.
+/// Adds all features of Linux. `netalloc` is registered before, because addresses may be allocated.
 ///
 /// # Errors
 /// Two features that cannot stand beside each other; see [`RegistryError`].
@@ -21,6 +21,7 @@ pub fn register(registry: &mut Registry, linux: &Linux) -> Result<(), RegistryEr
     if linux.has_l3() {
         registry.add(at, l3::route::Routes(linux.clone()))?;
         registry.add(at, l3::link_route::LinkRoutes(linux.clone()))?;
+        registry.add(at, l3::link_route::LinkGateways(linux.clone()))?;
         registry.add(at, l3::neighbour::Neighbours(linux.clone()))?;
     }
     if let Some(variant) = linux.iptables() {

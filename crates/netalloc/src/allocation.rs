@@ -138,12 +138,11 @@ pub struct NeighbourGateways;
 impl Descriptor for NeighbourGateways {
     const NAME: &'static str = "netalloc-neighbour-gateway";
     const OWNERSHIP: Ownership = Ownership::Marked;
-    const RETRIEVES: bool = false;
     type Value = NeighbourGateway;
     type Image = ();
     type Handle = ();
     type Needs = Up<Allocations>;
-    type Reads = ();
+    type Reads = (Allocations,);
 
     fn needs(&self, gateway: &NeighbourGateway) -> Up<Allocations> {
         Up::to(&gateway.name())
@@ -157,8 +156,11 @@ impl Descriptor for NeighbourGateways {
     async fn delete(&self, (): (), (): (), (): Resolved<Self>) -> Result<()> {
         Ok(())
     }
-    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
-        Ok(Vec::new())
+    async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let values = seen.present::<Allocations>();
+        let values = values.into_iter().filter_map(|(name, allocation, _)| allocation.value(name));
+        let gateways = values.filter_map(|value| NeighbourGateway::of(&value));
+        Ok(gateways.map(|gateway| Found::new(gateway, ())).collect())
     }
 }
 

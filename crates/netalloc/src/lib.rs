@@ -11,7 +11,7 @@ mod net;
 mod reference;
 
 pub use allocated::Allocated;
-pub use allocation::{Allocation, Allocations};
+pub use allocation::{Allocation, Allocations, NeighbourGateways};
 pub use net::Net;
 pub use reference::{Reference, Source, is_reference};
 
@@ -44,5 +44,5 @@ impl Southbound for Here {
 pub fn register(registry: &mut Registry) -> Result<(), RegistryError> {
     let here: Arc<dyn Southbound> = Arc::new(Here);
     registry.add(&here, Allocations)?;
-    registry.add(&here, allocation::NeighbourGateways)
+    registry.add(&here, NeighbourGateways)
 }

@@ -1,8 +1,8 @@
 //! A reference to an allocation, in the place of an address.
 
-use crate::allocation::{Allocation, Allocations, name};
+use crate::allocation::{Allocation, Allocations, NeighbourGateways, name};
 use crate::net::Net;
-use sched::{Error, Invalid, Ref, Result};
+use sched::{AnyOf, Error, Invalid, Ref, Result, ensure};
 use std::fmt;
 
 /// How references start.
@@ -45,13 +45,44 @@ impl Reference {
         }
         Ok(Some(Reference { network: network.to_owned(), interface: interface.to_owned(), gateway }))
     }
-    /// Is this the name of the interface whose allocation is meant?
-    pub fn is_of(&self, interface: &str) -> bool {
-        self.interface == interface
-    }
-    /// Is the gateway meant?
+    /// Is a gateway meant?
     pub fn is_gateway(&self) -> bool {
         self.gateway
+    }
+    /// The same for an address of the interface itself: neither a gateway, nor what is allocated for another one.
+    ///
+    /// # Errors
+    /// See [`Reference::read`].
+    pub fn own(field: &'static str, text: &str, interface: &str) -> Result<Option<Reference>, Invalid> {
+        let Some(reference) = Reference::read(field, text, interface)? else { return Ok(None) };
+        let no = |why: &str| format!("{text:?} is {why}");
+        ensure(!reference.gateway, field, &no("a gateway, which is no address of the interface"))?;
+        ensure(reference.interface == interface, field, &no("what is allocated for another interface"))?;
+        Ok(Some(reference))
+    }
+    /// The same for a gateway: of nothing else.
+    ///
+    /// # Errors
+    /// See [`Reference::read`].
+    pub fn gateway(field: &'static str, text: &str, owner: &str) -> Result<Option<Reference>, Invalid> {
+        let reference = Reference::read(field, text, owner)?;
+        let no = || format!("{text:?} is the address of an interface; the gateway that it uses is {text}/GW");
+        ensure(reference.as_ref().is_none_or(|reference| reference.gateway), field, &no())?;
+        Ok(reference)
+    }
+    /// The address of the owner in the same network, as he writes it.
+    pub fn of_owner(&self) -> String {
+        format!("{START}{}", self.network)
+    }
+    /// Waits until the gateway that is meant is a neighbour: it lies in the network of the address, or somebody else says that
+    /// it is on the link.
+    pub fn on_link(&self) -> AnyOf<NeighbourGateways> {
+        AnyOf::under(&format!("network/{}/", self.network))
+            .holding(&format!("/interface/{}/", self.interface))
+    }
+    /// The name under which somebody else says that, with what stands behind it.
+    pub fn said_on_link(&self, by: &str) -> String {
+        format!("{}/{by}", self.name())
     }
     /// As the owner writes it, without the interface.
     pub fn brief(&self) -> String {
@@ -144,6 +175,33 @@ mod tests {
         assert_eq!(wrong("alloc:/tap1", "loop1"), format!("f: \"alloc:/tap1\" {network}"));
         assert_eq!(wrong("alloc:net1", ""), format!("f: \"alloc:net1\" {interface}"));
         assert_eq!(wrong("alloc:net1/GW", ""), format!("f: \"alloc:net1/GW\" {interface}"));
+    }
+
+    #[test]
+    fn what_a_field_does_not_take_is_told() {
+        let wrong = |read: Result<Option<Reference>, Invalid>| read.unwrap_err().to_string();
+        assert_eq!(
+            wrong(Reference::own("f", "alloc:net1/GW", "a")),
+            "f: \"alloc:net1/GW\" is a gateway, which is no address of the interface"
+        );
+        assert_eq!(
+            wrong(Reference::own("f", "alloc:net1/b", "a")),
+            "f: \"alloc:net1/b\" is what is allocated for another interface"
+        );
+        assert_eq!(
+            wrong(Reference::gateway("f", "alloc:net1/b", "a")),
+            "f: \"alloc:net1/b\" is the address of an interface; the gateway that it uses is alloc:net1/b/GW"
+        );
+        for text in ["alloc:net1", "alloc:net1/a"] {
+            assert!(Reference::own("f", text, "a").unwrap().is_some());
+        }
+        for text in ["alloc:net1/GW", "alloc:net1/b/GW"] {
+            assert!(Reference::gateway("f", text, "a").unwrap().is_some());
+        }
+        assert_eq!(
+            (Reference::own("f", "10.1.1.1", "a"), Reference::gateway("f", "", "a")),
+            (Ok(None), Ok(None))
+        );
     }
 
     #[test]

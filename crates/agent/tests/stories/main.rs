@@ -52,7 +52,7 @@ stories! {
 mod in_netns {
     stories! {
         STORIES:
-        linux { veth loopback existing dummy afpacket address route neighbour namespace microservice rights iptables }
+        linux { veth loopback existing dummy afpacket address route neighbour namespace microservice rights iptables allocated }
     }
 }
 

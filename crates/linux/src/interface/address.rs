@@ -6,6 +6,8 @@
 //!
 //! What the kernel gives an interface by itself stays: link-local addresses of IPv6, those of a loopback, and whatever has
 //! an end, as those have that routers announce.
+//!
+//! An address that is allocated (`alloc:<network>`) waits for its allocation.
 
 use super::host::{HostAddress, HostAddresses};
 use super::{Interfaces, LinkId};
@@ -21,10 +23,8 @@ use std::net::Ipv4Addr;
 pub struct InterfaceAddress {
     /// Name of the interface.
     pub interface: String,
-    /// The address.
-    pub address: IpAddr,
-    /// Length of its network.
-    pub len: u8,
+    /// The address and its network.
+    pub address: Source<Net>,
     /// Others give it to the interface, which has this name in Linux.
     pub existing: Option<String>,
 }
@@ -34,26 +34,41 @@ impl InterfaceAddress {
     pub(super) fn of(i: &Interface) -> impl Iterator<Item = InterfaceAddress> + use<> {
         let existing = (super::is_existing(i) && i.link_only).then(|| super::host_name(i).to_owned());
         let written = i.ip_addresses.iter().filter(|_| !i.link_only || existing.is_some());
-        let addresses: BTreeSet<(IpAddr, u8)> =
-            written.filter_map(|text| cidr("ip_addresses", text).ok()).collect();
+        let addresses: BTreeSet<Source<Net>> =
+            written.filter_map(|text| read_text(&i.name, text).ok()).collect();
         let interface = i.name.clone();
-        addresses.into_iter().map(move |(address, len)| InterfaceAddress {
+        addresses.into_iter().map(move |address| InterfaceAddress {
             interface: interface.clone(),
             address,
-            len,
             existing: existing.clone(),
         })
     }
     /// As users write it.
     pub(super) fn text(&self) -> String {
-        format!("{}/{}", self.address, self.len)
+        match &self.address {
+            Source::Given(net) => net.to_string(),
+            Source::Allocated(reference) => reference.brief(),
+        }
+    }
+}
+
+/// What stands in the list of addresses of an interface.
+pub(super) fn read_text(interface: &str, text: &str) -> Result<Source<Net>, Invalid> {
+    const FIELD: &str = "ip_addresses";
+    match netalloc::Reference::own(FIELD, text, interface)? {
+        Some(reference) => Ok(Source::Allocated(reference.into())),
+        None => cidr(FIELD, text).map(Source::Given),
     }
 }
 
 impl Model for InterfaceAddress {
     const PREFIX: &'static str = "linux/interface/";
     fn name(&self) -> String {
-        let source = if self.existing.is_some() { "existing" } else { "static" };
+        let source = match (&self.address, &self.existing) {
+            (Source::Allocated(_), _) => "alloc_ref",
+            (_, Some(_)) => "existing",
+            (_, None) => "static",
+        };
         format!("{}/address/{source}/{}", self.interface, self.text())
     }
 }
@@ -63,40 +78,40 @@ pub(crate) fn any(interface: &str) -> AnyOf<Addresses> {
     AnyOf::under(&format!("{interface}/address/"))
 }
 
+/// Waits for the address that is allocated for the interface, by the reference to it.
+pub(crate) fn allocated(interface: &str, reference: &str) -> AnyOf<Addresses> {
+    AnyOf::under(&format!("{interface}/address/alloc_ref/{reference}"))
+}
+
 /// What the kernel is told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
-    address: IpAddr,
-    len: u8,
+    address: Source<Net>,
     /// Nothing is done about it.
     existing: bool,
 }
 
-impl Image {
-    fn message(&self, index: u32) -> AddressMessage {
-        let mut message = AddressMessage::default();
-        message.header.family = self.address.into();
-        message.header.prefix_len = self.len;
-        message.header.index = index;
-        message.attributes.push(AddressAttribute::Local(self.address));
-        message.attributes.push(AddressAttribute::Address(self.address));
-        // As everybody expects it of a network of more than two.
-        if let (IpAddr::V4(address), 0..=30) = (self.address, self.len) {
-            let hosts = u32::MAX.checked_shr(self.len.into()).unwrap_or(0);
-            message
-                .attributes
-                .push(AddressAttribute::Broadcast(Ipv4Addr::from_bits(address.to_bits() | hosts)));
-        }
-        message
+fn message(net: Net, index: u32) -> AddressMessage {
+    let mut message = AddressMessage::default();
+    message.header.family = net.address.into();
+    message.header.prefix_len = net.len;
+    message.header.index = index;
+    message.attributes.push(AddressAttribute::Local(net.address));
+    message.attributes.push(AddressAttribute::Address(net.address));
+    // As everybody expects it of a network of more than two.
+    if let (IpAddr::V4(address), 0..=30) = (net.address, net.len) {
+        let hosts = u32::MAX.checked_shr(net.len.into()).unwrap_or(0);
+        message.attributes.push(AddressAttribute::Broadcast(Ipv4Addr::from_bits(address.to_bits() | hosts)));
     }
+    message
 }
 
 /// See the module.
 pub struct Addresses(pub Linux);
 
 impl Addresses {
-    async fn add(&self, new: &Image, on: &LinkId) -> Result<(), Refusal> {
-        let message = Message::NewAddress(new.message(on.index));
+    async fn add(&self, new: Net, on: &LinkId) -> Result<(), Refusal> {
+        let message = Message::NewAddress(message(new, on.index));
         let added = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_EXCL)]).await;
         or_gone(added, &["EEXIST"]) // then it is there, as it should be
     }
@@ -126,60 +141,74 @@ impl Descriptor for Addresses {
     type Value = InterfaceAddress;
     type Image = Image;
     type Handle = ();
-    type Needs = (Ref<Interfaces>, Option<Up<HostAddresses>>);
-    type Reads = (Interfaces,);
+    type Needs = (Ref<Interfaces>, Option<Up<HostAddresses>>, Option<Ref<Allocations>>);
+    type Reads = (Allocations, Interfaces);
 
     fn needs(&self, a: &InterfaceAddress) -> Self::Needs {
         let given = |host: &String| Up::to(&HostAddress { host: host.clone(), text: a.text() }.name());
-        (Ref::to(&a.interface), a.existing.as_ref().map(given))
+        (Ref::to(&a.interface), a.existing.as_ref().map(given), a.address.allocation())
     }
     fn image(&self, a: &InterfaceAddress) -> Result<Image, Invalid> {
-        Ok(Image { address: a.address, len: a.len, existing: a.existing.is_some() })
+        Ok(Image { address: a.address.clone(), existing: a.existing.is_some() })
     }
-    async fn create(&self, new: Image, (on, _): Resolved<Self>) -> Made<()> {
+    fn found_elsewhere(&self, a: &InterfaceAddress) -> bool {
+        matches!(a.address, Source::Allocated(_))
+    }
+    async fn create(&self, new: Image, (on, _, allocation): Resolved<Self>) -> Made<()> {
         if new.existing {
             return Ok(());
         }
-        let doing = format!("adding the address {}/{}", new.address, new.len);
-        let mut added = self.add(&new, &on).await;
+        let new = new.address.resolve(allocation.as_ref(), |net| net)?;
+        let doing = format!("adding the address {new}");
+        let mut added = self.add(new, &on).await;
         let disabled = |refusal: &Refusal| refusal.name().is_some_and(|name| DISABLED.contains(&name));
         if new.address.is_ipv6() && added.as_ref().is_err_and(disabled) {
             added = match self.enable_ipv6(&on).await {
-                Ok(()) => self.add(&new, &on).await,
+                Ok(()) => self.add(new, &on).await,
                 Err(refusal) => Err(refusal),
             };
         }
         Ok(added.map_err(|refusal| in_words(&doing, refusal))?)
     }
-    async fn delete(&self, old: Image, (): (), (on, _): Resolved<Self>) -> Result<()> {
+    async fn delete(&self, old: Image, (): (), (on, _, allocation): Resolved<Self>) -> Result<()> {
         if old.existing {
             return Ok(());
         }
-        let doing = format!("removing the address {}/{}", old.address, old.len);
-        let message = Message::DelAddress(old.message(on.index));
+        let old = old.address.resolve(allocation.as_ref(), |net| net)?;
+        let doing = format!("removing the address {old}");
+        let message = Message::DelAddress(message(old, on.index));
         let removed = on.netns.ask(vec![Request::new(message)]).await;
         or_gone(removed, GONE).map_err(|refusal| in_words(&doing, refusal))
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let names = seen.names::<Interfaces>();
         // What is asked for, by interface: each is read once, however many addresses it has.
-        let mut asked: HashMap<&str, HashMap<(IpAddr, u8), InterfaceAddress>> = HashMap::new();
+        let mut asked: HashMap<&str, HashMap<Net, InterfaceAddress>> = HashMap::new();
+        let allocated = Allocated::of(seen);
         let mut found = Vec::new();
         for (netns, addresses) in
             super::of_namespaces(&names, Message::GetAddress(AddressMessage::default())).await?
         {
-            for (index, address, len, own) in addresses.iter().filter_map(read) {
+            for (index, net, own) in addresses.iter().filter_map(read) {
                 let Some(name) = names.get(&LinkId { netns: netns.clone(), index }) else { continue };
                 let wanted = seen.desired::<Interface>(name);
                 let asked = asked.entry(name).or_insert_with(|| {
                     let all = wanted.into_iter().flat_map(InterfaceAddress::of);
-                    all.map(|asked| ((asked.address, asked.len), asked)).collect()
+                    let net = |asked: &InterfaceAddress| match &asked.address {
+                        Source::Given(net) => Some(*net),
+                        Source::Allocated(reference) => allocated.resolve(reference),
+                    };
+                    all.filter_map(|asked| Some((net(&asked)?, asked))).collect()
                 });
                 let theirs = own || wanted.is_some_and(|i| i.link_only);
-                let value = match asked.get(&(address, len)) {
+                let value = match asked.get(&net) {
                     Some(asked) => asked.clone(),
                     None if theirs => continue, // the kernel or somebody else sees to those
-                    None => InterfaceAddress { interface: (*name).to_owned(), address, len, existing: None },
+                    None => InterfaceAddress {
+                        interface: (*name).to_owned(),
+                        address: Source::Given(net),
+                        existing: None,
+                    },
                 };
                 found.push(Found::new(value, ()));
             }
@@ -188,8 +217,8 @@ impl Descriptor for Addresses {
     }
 }
 
-/// Number of the interface, address, length, and whether it is the kernel's own doing.
-pub(super) fn read(message: &Message) -> Option<(u32, IpAddr, u8, bool)> {
+/// Number of the interface, address, and whether it is the kernel's own doing.
+pub(super) fn read(message: &Message) -> Option<(u32, Net, bool)> {
     let Message::NewAddress(message) = message else { return None };
     let mut address = None;
     for attribute in &message.attributes {
@@ -205,22 +234,18 @@ pub(super) fn read(message: &Message) -> Option<(u32, IpAddr, u8, bool)> {
     }
     let passing = !header.flags.contains(AddressHeaderFlags::Permanent);
     let near = matches!(header.scope, AddressScope::Link | AddressScope::Host);
-    Some((header.index, address?, header.prefix_len, passing || near))
+    let net = Net { address: address?, len: header.prefix_len };
+    Some((header.index, net, passing || near))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn image(text: &str) -> Image {
-        let (address, len) = cidr("f", text).unwrap();
-        Image { address, len, existing: false }
-    }
-
     #[test]
     fn a_network_of_more_than_two_has_a_broadcast_address() {
         let broadcast = |text: &str| {
-            let message = image(text).message(7);
+            let message = message(cidr("f", text).unwrap(), 7);
             message.attributes.into_iter().find_map(|attribute| match attribute {
                 AddressAttribute::Broadcast(address) => Some(address.to_string()),
                 _ => None,
@@ -237,10 +262,10 @@ mod tests {
     #[test]
     fn addresses_are_read_back() {
         for text in ["10.1.2.3/24", "2001:db8::1/64"] {
-            let mut message = image(text).message(7);
+            let net = cidr("f", text).unwrap();
+            let mut message = message(net, 7);
             message.header.flags = AddressHeaderFlags::Permanent;
-            let (address, len) = cidr("f", text).unwrap();
-            assert_eq!(read(&Message::NewAddress(message)), Some((7, address, len, false)));
+            assert_eq!(read(&Message::NewAddress(message)), Some((7, net, false)));
         }
     }
 }

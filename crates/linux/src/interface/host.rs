@@ -115,9 +115,9 @@ async fn given(netns: &Netns, up: &BTreeMap<String, LinkId>) -> Result<BTreeMap<
     let hosts: HashMap<u32, &String> = up.iter().map(|(host, at)| (at.index, host)).collect();
     let all = netns.dump(Message::GetAddress(AddressMessage::default())).await;
     let all = all.map_err(|refusal| in_words("listing addresses", refusal))?;
-    let addresses = all.iter().filter_map(address::read).filter_map(|(index, address, len, _)| {
+    let addresses = all.iter().filter_map(address::read).filter_map(|(index, net, _)| {
         let host = (*hosts.get(&index)?).clone();
-        Some((HostAddress { host, text: format!("{address}/{len}") }, ()))
+        Some((HostAddress { host, text: net.to_string() }, ()))
     });
     Ok(addresses.collect())
 }

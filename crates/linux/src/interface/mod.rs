@@ -196,7 +196,13 @@ impl Descriptor for Interfaces {
             "vrf_master_interface",
             "is not supported by this agent yet: VRFs of Linux are not",
         )?;
-        i.ip_addresses.iter().try_for_each(|text| cidr("ip_addresses", text).map(drop))?;
+        for text in &i.ip_addresses {
+            let allocated = matches!(address::read_text(&i.name, text)?, Source::Allocated(_));
+            let theirs = kind == Kind::Existing && i.link_only;
+            let no =
+                "cannot be allocated for an interface of others with link_only: others give it its addresses";
+            ensure(!(allocated && theirs), "ip_addresses", no)?;
+        }
         let mac = if i.phys_address.is_empty() { None } else { Some(mac("phys_address", &i.phys_address)?) };
         let plain = Image {
             name: i.name.clone(),

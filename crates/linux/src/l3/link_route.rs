@@ -1,30 +1,33 @@
 //! What a route with scope LINK leads to: addresses that are reached without a gateway, and so can be gateways themselves.
 //! Derived from `ligato.linux.l3.Route` · nothing is sent for it
 //!
-//! Its key begins as those of the addresses of the interface do: either will do for a route through a gateway.
+//! Its key begins as those of the addresses of the interface do: either will do for a route through a gateway. That of a gateway
+//! which is allocated begins as those of gateways do that are in the network of the address they are for.
 
-use super::route::Routes;
+use super::route::{Routes, destination};
 use crate::interface::address::InterfaceAddress;
 use crate::prelude::*;
 use model::proto::ligato::linux::l3::Route;
 use model::proto::ligato::linux::l3::route::Scope;
+use netalloc::NeighbourGateways;
 
 /// A network on the link of an interface.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkRoute {
     interface: String,
-    network: IpAddr,
-    len: u8,
+    network: Net,
 }
 
 impl LinkRoute {
     /// That of a route, if it is one.
     pub(super) fn of(r: &Route) -> Option<LinkRoute> {
-        let (address, len) = cidr("dst_network", &r.dst_network).ok().filter(|_| r.scope() == Scope::Link)?;
-        Some(LinkRoute { interface: r.outgoing_interface.clone(), network: network(address, len), len })
+        let Source::Given(network) = destination(r).ok().filter(|_| r.scope() == Scope::Link)? else {
+            return None;
+        };
+        Some(LinkRoute { interface: r.outgoing_interface.clone(), network })
     }
     fn route(&self) -> String {
-        let dst_network = format!("{}/{}", self.network, self.len);
+        let dst_network = self.network.to_string();
         Model::name(&Route { outgoing_interface: self.interface.clone(), dst_network, ..Route::default() })
     }
 }
@@ -32,7 +35,7 @@ impl LinkRoute {
 impl Model for LinkRoute {
     const PREFIX: &'static str = InterfaceAddress::PREFIX;
     fn name(&self) -> String {
-        format!("{}/link-local-route/{}/{}", self.interface, self.network, self.len)
+        format!("{}/link-local-route/{}", self.interface, self.network)
     }
 }
 
@@ -63,5 +66,63 @@ impl Descriptor for LinkRoutes {
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let wanted = seen.wanted::<Routes>().filter(|r| seen.has::<Routes>(&Model::name(*r)));
         Ok(wanted.filter_map(LinkRoute::of).map(|part| Found::new(part, ())).collect())
+    }
+}
+
+/// A gateway on the link of an interface, by the reference to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkGateway {
+    interface: String,
+    gateway: netalloc::Reference,
+}
+
+impl LinkGateway {
+    /// That of a route, if it is one.
+    pub(super) fn of(r: &Route) -> Option<LinkGateway> {
+        let network = destination(r).ok().filter(|_| r.scope() == Scope::Link)?;
+        let Source::Allocated(reference) = network else { return None };
+        let (interface, gateway) = (r.outgoing_interface.clone(), *reference);
+        gateway.is_gateway().then_some(LinkGateway { interface, gateway })
+    }
+    fn route(&self) -> String {
+        let (outgoing_interface, dst_network) = (self.interface.clone(), self.gateway.to_string());
+        Model::name(&Route { outgoing_interface, dst_network, ..Route::default() })
+    }
+}
+
+impl Model for LinkGateway {
+    const PREFIX: &'static str = <NeighbourGateways as Descriptor>::Value::PREFIX;
+    fn name(&self) -> String {
+        self.gateway.said_on_link(&format!("link/{}", self.interface))
+    }
+}
+
+/// See [`LinkGateway`].
+pub struct LinkGateways(pub Linux);
+
+impl Descriptor for LinkGateways {
+    const NAME: &'static str = "linux-link-local-gateway";
+    const OWNERSHIP: Ownership = Ownership::Attached;
+    type Value = LinkGateway;
+    type Image = LinkGateway;
+    type Handle = ();
+    type Needs = Ref<Routes>;
+    type Reads = (Routes,);
+
+    fn needs(&self, gateway: &LinkGateway) -> Self::Needs {
+        Ref::to(&gateway.route())
+    }
+    fn image(&self, gateway: &LinkGateway) -> Result<LinkGateway, Invalid> {
+        Ok(gateway.clone())
+    }
+    async fn create(&self, _: LinkGateway, (): ()) -> Made<()> {
+        Ok(())
+    }
+    async fn delete(&self, _: LinkGateway, (): (), (): ()) -> Result<()> {
+        Ok(())
+    }
+    async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let wanted = seen.wanted::<Routes>().filter(|r| seen.has::<Routes>(&Model::name(*r)));
+        Ok(wanted.filter_map(LinkGateway::of).map(|part| Found::new(part, ())).collect())
     }
 }

@@ -2,14 +2,18 @@
 //! discovery.
 //! Config `ligato.linux.l3.ARPEntry` · rtnetlink `RTM_…NEIGH`
 //!
+//! The address may be allocated: `alloc:<network>/<interface>`, or `alloc:<network>/GW` for the gateway that the interface uses
+//! there.
+//!
 //! The kernel keeps a number that says who told it: by it those of ours are known. What it learned itself is nobody's
 //! configuration.
 
 use super::OURS;
 use crate::convert::Mac;
-use crate::interface::{Interfaces, LinkId, address, of_namespaces, state};
+use crate::interface::{Interfaces, LinkId, address as addresses, of_namespaces, state};
 use crate::prelude::*;
 use model::proto::ligato::linux::l3::ArpEntry;
+use netalloc::Allocation;
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_REPLACE};
 use netlink_packet_route::neighbour::{
     NeighbourAddress, NeighbourAttribute, NeighbourHeader, NeighbourMessage, NeighbourState,
@@ -19,11 +23,24 @@ use netlink_packet_route::route::RouteProtocol;
 /// What the kernel is told, without the interface.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
+    address: Source<IpAddr>,
+    mac: Mac,
+}
+
+/// The same, with what is allocated resolved.
+#[derive(Clone, Debug)]
+struct Told {
     address: IpAddr,
     mac: Mac,
 }
 
 impl Image {
+    fn resolve(self, allocation: Option<&Allocation>) -> Result<Told> {
+        Ok(Told { address: self.address.resolve(allocation, |net| net.address)?, mac: self.mac })
+    }
+}
+
+impl Told {
     fn message(&self, on: &LinkId) -> NeighbourMessage {
         let mut message = NeighbourMessage::default();
         message.header = NeighbourHeader {
@@ -45,17 +62,33 @@ impl Image {
 pub struct Neighbours(pub Linux);
 
 impl Neighbours {
-    async fn tell(&self, new: Image, on: LinkId) -> Result<()> {
+    async fn tell(&self, new: Told, on: LinkId) -> Result<()> {
         let message = Message::NewNeighbour(new.message(&on));
         let told = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_REPLACE)]).await;
         told.map(drop).map_err(|refusal| in_words(&format!("telling the neighbour {}", new.address), refusal))
     }
 }
 
-/// An address as the kernel's is shown, if it is written in another way.
-fn canonical(text: &str) -> Option<String> {
-    let address: IpAddr = text.parse().ok()?;
-    Some(address.to_string()).filter(|canonical| canonical != text)
+fn address(n: &ArpEntry) -> Result<Source<IpAddr>, Invalid> {
+    const FIELD: &str = "ip_address";
+    match netalloc::Reference::read(FIELD, &n.ip_address, &n.interface)? {
+        Some(reference) => Ok(Source::Allocated(reference.into())),
+        None => ip(FIELD, &n.ip_address).map(Source::Given),
+    }
+}
+
+/// An address as the kernel's is shown, if it is written in another way, and if that can be said.
+fn canonical(n: &ArpEntry, allocated: &Allocated) -> Option<String> {
+    let canonical = match address(n).ok()? {
+        Source::Given(address) => address.to_string(),
+        Source::Allocated(reference) => allocated.resolve(&reference)?.address.to_string(),
+    };
+    Some(canonical).filter(|canonical| *canonical != n.ip_address)
+}
+
+/// Its name if the address is written so.
+fn named(n: &ArpEntry, ip_address: String) -> String {
+    Model::name(&ArpEntry { ip_address, ..n.clone() })
 }
 
 impl Descriptor for Neighbours {
@@ -65,42 +98,53 @@ impl Descriptor for Neighbours {
     type Value = ArpEntry;
     type Image = Image;
     type Handle = ();
-    type Needs = (Ref<Interfaces>, Up<state::AdminStates>, AnyOf<address::Addresses>);
-    type Reads = (Interfaces,);
+    type Needs =
+        (Ref<Interfaces>, Up<state::AdminStates>, AnyOf<addresses::Addresses>, Option<Ref<Allocations>>);
+    type Reads = (Allocations, Interfaces);
 
     fn needs(&self, n: &ArpEntry) -> Self::Needs {
-        (Ref::to(&n.interface), state::up(&n.interface), address::any(&n.interface))
+        let allocation = address(n).ok().and_then(|address| address.allocation());
+        (Ref::to(&n.interface), state::up(&n.interface), addresses::any(&n.interface), allocation)
     }
     /// One address has one MAC on a link, however it is spelled.
     fn place(&self, n: &ArpEntry) -> Option<String> {
-        let address: IpAddr = n.ip_address.parse().ok()?;
-        Some(format!("linux {}/{address}", n.interface))
+        Some(match address(n).ok()? {
+            Source::Given(address) => format!("linux {}/{address}", n.interface),
+            Source::Allocated(reference) => format!("linux {}/{reference}", n.interface),
+        })
     }
     fn found_as(&self, n: &ArpEntry) -> Option<String> {
-        let ip_address = canonical(&n.ip_address)?;
-        Some(Model::name(&ArpEntry { ip_address, ..n.clone() }))
+        Some(named(n, canonical(n, &Allocated::default())?))
+    }
+    fn found_elsewhere(&self, n: &ArpEntry) -> bool {
+        netalloc::is_reference(&n.ip_address)
     }
     fn image(&self, n: &ArpEntry) -> Result<Image, Invalid> {
         ensure(!n.interface.is_empty(), "interface", "must be named")?;
-        Ok(Image { address: ip("ip_address", &n.ip_address)?, mac: mac("hw_address", &n.hw_address)? })
+        Ok(Image { address: address(n)?, mac: mac("hw_address", &n.hw_address)? })
     }
     fn change(&self, _: &Image, _: &Image, moved: bool) -> Change {
         if moved { Change::Recreate } else { Change::InPlace }
     }
-    async fn create(&self, new: Image, (on, _, _): Resolved<Self>) -> Made<()> {
-        Ok(self.tell(new, on).await?)
+    async fn create(&self, new: Image, (on, _, _, allocation): Resolved<Self>) -> Made<()> {
+        Ok(self.tell(new.resolve(allocation.as_ref())?, on).await?)
     }
-    async fn update(&self, _: Image, new: Image, (): (), (on, _, _): Resolved<Self>) -> Result<()> {
-        self.tell(new, on).await
+    async fn update(&self, _: Image, new: Image, (): (), needs: Resolved<Self>) -> Result<()> {
+        let (on, _, _, allocation) = needs;
+        self.tell(new.resolve(allocation.as_ref())?, on).await
     }
-    async fn delete(&self, old: Image, (): (), (on, _, _): Resolved<Self>) -> Result<()> {
+    async fn delete(&self, old: Image, (): (), (on, _, _, allocation): Resolved<Self>) -> Result<()> {
+        let old = old.resolve(allocation.as_ref())?;
         let removed = on.netns.ask(vec![Request::new(Message::DelNeighbour(old.message(&on)))]).await;
         let doing = format!("removing the neighbour {}", old.address);
         or_gone(removed, &["ENOENT", "ENODEV"]).map_err(|refusal| in_words(&doing, refusal))
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let names = seen.names::<Interfaces>();
-        let spelled = seen.spelled::<Neighbours>();
+        let allocated = Allocated::of(seen);
+        let spelled =
+            seen.wanted::<Neighbours>().filter_map(|n| Some((named(n, canonical(n, &allocated)?), n)));
+        let spelled: HashMap<String, &ArpEntry> = spelled.collect();
         let mut found = Vec::new();
         for (netns, all) in of_namespaces(&names, Message::GetNeighbour(NeighbourMessage::default())).await? {
             for (index, kept, ours, mut value) in all.iter().filter_map(read) {
@@ -179,7 +223,8 @@ mod tests {
             assert!(error.starts_with(reason), "{error:?} is not {reason:?}");
         }
         let on = LinkId { netns: neighbours.0.home().clone(), index: 7 };
-        let message = Message::NewNeighbour(neighbours.image(&good).unwrap().message(&on));
+        let told = neighbours.image(&good).unwrap().resolve(None).unwrap();
+        let message = Message::NewNeighbour(told.message(&on));
         let expected = ArpEntry { interface: String::new(), ..good };
         assert_eq!(read(&message), Some((7, true, true, expected)));
     }

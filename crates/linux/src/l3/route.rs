@@ -3,13 +3,16 @@
 //!
 //! The kernel keeps a number that says who made a route: by it those of ours are known. Those of others, and those that the
 //! kernel makes for addresses, are left alone. A network has one route for each metric, whatever interface it leaves by.
+//!
+//! Network and gateway may be allocated (`alloc:<network>/<interface>`, `alloc:<network>[/<interface>]/GW`).
 
 use super::OURS;
-use super::link_route::LinkRoute;
+use super::link_route::{LinkGateway, LinkRoute};
 use crate::interface::{Interfaces, LinkId, address, of_namespaces, state};
 use crate::prelude::*;
 use model::proto::ligato::linux::l3::Route;
 use model::proto::ligato::linux::l3::route::Scope;
+use netalloc::{Allocation, NeighbourGateways};
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE};
 use netlink_packet_route::AddressFamily;
 use netlink_packet_route::route::{
@@ -19,13 +22,21 @@ use netlink_packet_route::route::{
 /// What the kernel takes for the metric of a route of IPv6 that has none.
 const METRIC_OF_IPV6: u32 = 1024;
 
-/// What the kernel is told, without the interface.
+/// What the kernel is told, without the interface, before what is allocated is known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
-    network: IpAddr,
-    len: u8,
+    network: Source<Net>,
+    gateway: Option<Source<IpAddr>>,
+    /// How far away it leads; with IPv6 that means nothing.
+    scope: Option<RouteScope>,
+    metric: u32,
+}
+
+/// The same, resolved.
+#[derive(Clone, Debug, PartialEq)]
+struct Told {
+    network: Net,
     gateway: Option<IpAddr>,
-    /// How far away it leads; always [`RouteScope::Universe`] with IPv6.
     scope: RouteScope,
     metric: u32,
 }
@@ -33,56 +44,116 @@ pub struct Image {
 /// See the module.
 pub struct Routes(pub Linux);
 
+/// Where it leads to.
+pub(super) fn destination(r: &Route) -> Result<Source<Net>, Invalid> {
+    const FIELD: &str = "dst_network";
+    match netalloc::Reference::read(FIELD, &r.dst_network, "")? {
+        Some(reference) => Ok(Source::Allocated(reference.into())),
+        None => Ok(Source::Given(cidr(FIELD, &r.dst_network)?.network())),
+    }
+}
+
 /// The gateway, if there is one.
-fn gateway(r: &Route) -> Result<Option<IpAddr>, Invalid> {
+fn gateway(r: &Route) -> Result<Option<Source<IpAddr>>, Invalid> {
+    const FIELD: &str = "gw_addr";
     if r.gw_addr.is_empty() {
         return Ok(None);
     }
-    ip("gw_addr", &r.gw_addr).map(|gateway| Some(gateway).filter(|gateway| !gateway.is_unspecified()))
+    if let Some(reference) = netalloc::Reference::gateway(FIELD, &r.gw_addr, &r.outgoing_interface)? {
+        return Ok(Some(Source::Allocated(reference.into())));
+    }
+    let gateway = Some(ip(FIELD, &r.gw_addr)?).filter(|gateway| !gateway.is_unspecified());
+    Ok(gateway.map(Source::Given))
 }
 
-fn scope(r: &Route) -> Result<RouteScope, Invalid> {
-    Ok(match r.scope() {
-        Scope::Undefined => {
-            return Err(Invalid::new("scope", "must be given for IPv4: GLOBAL, SITE, LINK or HOST"));
-        }
-        Scope::Global => RouteScope::Universe,
-        Scope::Site => RouteScope::Site,
-        Scope::Link => RouteScope::Link,
-        Scope::Host => RouteScope::Host,
-    })
+const NO_SCOPE: &str = "must be given for IPv4: GLOBAL, SITE, LINK or HOST";
+
+fn scope(r: &Route) -> Option<RouteScope> {
+    match r.scope() {
+        Scope::Undefined => None,
+        Scope::Global => Some(RouteScope::Universe),
+        Scope::Site => Some(RouteScope::Site),
+        Scope::Link => Some(RouteScope::Link),
+        Scope::Host => Some(RouteScope::Host),
+    }
 }
 
 impl Image {
     fn of(r: &Route) -> Result<Image, Invalid> {
-        let (address, len) = cidr("dst_network", &r.dst_network)?;
-        let gateway = gateway(r)?;
-        let same = gateway.is_none_or(|gateway| gateway.is_ipv4() == address.is_ipv4());
-        ensure(same, "gw_addr", "is of another IP version than the network")?;
+        let (network, gateway, scope) = (destination(r)?, gateway(r)?, scope(r));
         ensure(
-            r.scope() != Scope::Link || gateway.is_none(),
+            scope != Some(RouteScope::Link) || gateway.is_none(),
             "gw_addr",
             "cannot be given with scope LINK: such networks are reached without a gateway",
         )?;
-        let (scope, metric) = match (address.is_ipv4(), r.metric) {
-            (true, metric) => (scope(r)?, metric),
-            (false, 0) => (RouteScope::Universe, METRIC_OF_IPV6),
-            (false, metric) => (RouteScope::Universe, metric),
+        let (scope, metric) = match &network {
+            Source::Given(network) => {
+                let same = match &gateway {
+                    Some(Source::Given(gateway)) => gateway.is_ipv4() == network.address.is_ipv4(),
+                    _ => true,
+                };
+                ensure(same, "gw_addr", "is of another IP version than the network")?;
+                ensure(scope.is_some() || network.address.is_ipv6(), "scope", NO_SCOPE)?;
+                let (scope, metric) = of_version(network.address, scope, r.metric);
+                (Some(scope), metric)
+            }
+            Source::Allocated(_) => (scope, r.metric),
         };
-        Ok(Image { network: network(address, len), len, gateway, scope, metric })
+        Ok(Image { network, gateway, scope, metric })
     }
+    /// What is meant once it is known what is allocated.
+    fn resolve(self, network: Option<&Allocation>, gateway: Option<&Allocation>) -> Result<Told> {
+        let network = self.network.resolve(network, Net::network)?;
+        let gateway = self.gateway.map(|source| source.resolve(gateway, |net| net.address)).transpose()?;
+        let other = |gateway: IpAddr| gateway.is_ipv4() != network.address.is_ipv4();
+        if gateway.is_some_and(other) {
+            let cause = format!("gateway and network {network} are allocated in different versions of IP");
+            return Err(Error::permanent(cause));
+        }
+        if network.address.is_ipv4() && self.scope.is_none() {
+            return Err(Error::permanent(format!("the network is {network}, and the scope {NO_SCOPE}")));
+        }
+        let (scope, metric) = of_version(network.address, self.scope, self.metric);
+        Ok(Told { network, gateway, scope, metric })
+    }
+    /// The same with all allocations of now; nothing if one of them is not there.
+    fn meant(self, allocated: &Allocated) -> Option<Told> {
+        let network = match self.network {
+            Source::Given(network) => network,
+            Source::Allocated(reference) => allocated.resolve(&reference)?.network(),
+        };
+        let gateway = match self.gateway {
+            Some(Source::Allocated(reference)) => Some(allocated.resolve(&reference)?.address),
+            Some(Source::Given(gateway)) => Some(gateway),
+            None => None,
+        };
+        let (scope, metric) = of_version(network.address, self.scope, self.metric);
+        Some(Told { network, gateway, scope, metric })
+    }
+}
+
+/// Scope and metric, as the kernel takes them for this version of IP.
+fn of_version(network: IpAddr, scope: Option<RouteScope>, metric: u32) -> (RouteScope, u32) {
+    match (network.is_ipv4(), metric) {
+        (true, metric) => (scope.unwrap_or(RouteScope::Universe), metric),
+        (false, 0) => (RouteScope::Universe, METRIC_OF_IPV6),
+        (false, metric) => (RouteScope::Universe, metric),
+    }
+}
+
+impl Told {
     fn message(&self, on: &LinkId) -> RouteMessage {
         let mut message = RouteMessage::default();
         message.header = RouteHeader {
-            address_family: self.network.into(),
-            destination_prefix_length: self.len,
+            address_family: self.network.address.into(),
+            destination_prefix_length: self.network.len,
             table: RouteHeader::RT_TABLE_MAIN,
             protocol: RouteProtocol::Other(OURS),
             scope: self.scope,
             kind: RouteType::Unicast,
             ..RouteHeader::default()
         };
-        message.attributes.push(RouteAttribute::Destination(self.network.into()));
+        message.attributes.push(RouteAttribute::Destination(self.network.address.into()));
         message.attributes.push(RouteAttribute::Oif(on.index));
         message.attributes.extend(self.gateway.map(|gateway| RouteAttribute::Gateway(gateway.into())));
         if self.metric != 0 {
@@ -91,12 +162,12 @@ impl Image {
         message
     }
     fn doing(&self, what: &str) -> String {
-        format!("{what} the route to {}/{}", self.network, self.len)
+        format!("{what} the route to {}", self.network)
     }
 }
 
 /// With what can be done about it.
-fn advised(new: &Image, error: Error) -> Error {
+fn advised(new: &Told, error: Error) -> Error {
     let advice = match (error.code, new.gateway) {
         (Some("ENETUNREACH" | "EHOSTUNREACH"), Some(gateway)) => format!(
             "give the interface an address in the network of {gateway}, or make a route with scope LINK to it"
@@ -124,13 +195,27 @@ impl Descriptor for Routes {
         Up<state::AdminStates>,
         AnyOf<address::Addresses>,
         Option<AnyOf<address::Addresses>>,
+        Option<AnyOf<NeighbourGateways>>,
+        (Option<Ref<Allocations>>, Option<Ref<Allocations>>),
     );
-    type Reads = (Interfaces,);
+    type Reads = (Allocations, Interfaces);
 
     fn needs(&self, r: &Route) -> Self::Needs {
         let on = &r.outgoing_interface;
-        let reach = |gateway| AnyOf::under(&format!("{on}/")).around(gateway);
-        (Ref::to(on), state::up(on), address::any(on), gateway(r).ok().flatten().map(reach))
+        let (network, gateway) = (destination(r).ok(), gateway(r).ok().flatten());
+        // The gateway is in the network of an address of the interface, or on its link.
+        let (through, on_link) = match &gateway {
+            None => (None, None),
+            Some(Source::Given(gateway)) => (Some(AnyOf::under(&format!("{on}/")).around(*gateway)), None),
+            Some(Source::Allocated(gateway)) => {
+                (Some(address::allocated(on, &gateway.of_owner())), Some(gateway.on_link()))
+            }
+        };
+        let allocations = (
+            network.and_then(|network| network.allocation()),
+            gateway.and_then(|gateway| gateway.allocation()),
+        );
+        (Ref::to(on), state::up(on), address::any(on), through, on_link, allocations)
     }
     fn image(&self, r: &Route) -> Result<Image, Invalid> {
         ensure(!r.outgoing_interface.is_empty(), "outgoing_interface", "must be named")?;
@@ -138,24 +223,33 @@ impl Descriptor for Routes {
     }
     fn derive(&self, r: &Route, out: &mut Derived) {
         out.extend(LinkRoute::of(r));
+        out.extend(LinkGateway::of(r));
+    }
+    fn found_elsewhere(&self, r: &Route) -> bool {
+        netalloc::is_reference(&r.dst_network) || netalloc::is_reference(&r.gw_addr)
     }
     /// The kernel knows a route by its network and metric; the rest is replaced.
     fn change(&self, old: &Image, new: &Image, moved: bool) -> Change {
-        let same = !moved && (old.network, old.len, old.metric) == (new.network, new.len, new.metric);
+        let same = !moved && (&old.network, old.metric) == (&new.network, new.metric);
         // One of IPv6 with another gateway is another route beside it.
-        if same && old.network.is_ipv4() { Change::InPlace } else { Change::Recreate }
+        let v4 = matches!(&old.network, Source::Given(network) if network.address.is_ipv4());
+        if same && v4 { Change::InPlace } else { Change::Recreate }
     }
-    async fn create(&self, new: Image, (on, ..): Resolved<Self>) -> Made<()> {
+    async fn create(&self, new: Image, (on, .., (network, gateway)): Resolved<Self>) -> Made<()> {
+        let new = new.resolve(network.as_ref(), gateway.as_ref())?;
         let message = Message::NewRoute(new.message(&on));
         let made = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_EXCL)]).await;
         Ok(made.map(drop).map_err(|refusal| advised(&new, in_words(&new.doing("adding"), refusal)))?)
     }
-    async fn update(&self, _: Image, new: Image, (): (), (on, ..): Resolved<Self>) -> Result<()> {
+    async fn update(&self, _: Image, new: Image, (): (), needs: Resolved<Self>) -> Result<()> {
+        let (on, .., (network, gateway)) = needs;
+        let new = new.resolve(network.as_ref(), gateway.as_ref())?;
         let message = Message::NewRoute(new.message(&on));
         let made = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_REPLACE)]).await;
         made.map(drop).map_err(|refusal| advised(&new, in_words(&new.doing("replacing"), refusal)))
     }
-    async fn delete(&self, old: Image, (): (), (on, ..): Resolved<Self>) -> Result<()> {
+    async fn delete(&self, old: Image, (): (), (on, .., (network, gateway)): Resolved<Self>) -> Result<()> {
+        let old = old.resolve(network.as_ref(), gateway.as_ref())?;
         let mut message = old.message(&on);
         // One that was there already when it was asked for may bear another number.
         message.header.protocol = RouteProtocol::Unspec;
@@ -164,34 +258,47 @@ impl Descriptor for Routes {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let names = seen.names::<Interfaces>();
-        let mut best: HashMap<String, (u8, Route, bool, u32)> = HashMap::new();
-        for family in [AddressFamily::Inet, AddressFamily::Inet6] {
+        let allocated = Allocated::of(seen);
+        // What leads to a network that is allocated, by the name that it would have if that was written out.
+        let elsewhere = seen.wanted::<Routes>().filter(|r| netalloc::is_reference(&r.dst_network));
+        let elsewhere = elsewhere.filter_map(|r| {
+            let dst_network = Image::of(r).ok()?.meant(&allocated)?.network.to_string();
+            Some((Model::name(&Route { dst_network, ..r.clone() }), r))
+        });
+        let elsewhere: HashMap<String, &Route> = elsewhere.collect();
+        let versions = [AddressFamily::Inet, AddressFamily::Inet6].map(|family| {
             let mut all = RouteMessage::default();
             all.header.address_family = family;
-            for (netns, routes) in of_namespaces(&names, Message::GetRoute(all)).await? {
-                for (index, ours, mut route) in routes.iter().filter_map(read) {
-                    let Some(name) = names.get(&LinkId { netns: netns.clone(), index }) else { continue };
-                    (*name).clone_into(&mut route.outgoing_interface);
-                    let key = Model::name(&route);
-                    let wanted = seen.desired::<Route>(&key);
-                    // Where the same is spelled in another way, it is shown as it was asked for.
-                    let same = wanted.is_some_and(|wanted| Image::of(wanted).ok() == Image::of(&route).ok());
-                    if wanted.is_none() && !ours && !seen.verbose() {
-                        continue;
-                    }
-                    let rank = if same { 2 } else { u8::from(ours) };
-                    let value = wanted.filter(|_| same).cloned().unwrap_or(route);
-                    // One of several metrics has the key.
-                    if best.get(&key).is_none_or(|(known, ..)| *known < rank) {
-                        best.insert(key, (rank, value, ours, index));
-                    }
+            of_namespaces(&names, Message::GetRoute(all))
+        });
+        let all: Vec<_> = futures::future::try_join_all(versions).await?.into_iter().flatten().collect();
+        let mut best: HashMap<String, (u8, Route, bool, u32)> = HashMap::new();
+        for (netns, routes) in all {
+            for (index, ours, mut route) in routes.iter().filter_map(read) {
+                let Some(name) = names.get(&LinkId { netns: netns.clone(), index }) else { continue };
+                (*name).clone_into(&mut route.outgoing_interface);
+                let key = Model::name(&route);
+                let told = |r: &Route| Image::of(r).ok()?.meant(&allocated);
+                let is_it = |wanted: &&Route| told(wanted).is_some_and(|one| Some(one) == told(&route));
+                let wanted = seen.desired::<Route>(&key);
+                if wanted.is_none() && !elsewhere.contains_key(&key) && !ours && !seen.verbose() {
+                    continue;
+                }
+                // Where the same is spelled in another way, it is shown as it was asked for.
+                let same = wanted.filter(is_it).or_else(|| elsewhere.get(&key).copied().filter(is_it));
+                let rank = if same.is_some() { 2 } else { u8::from(ours) };
+                let value = same.cloned().unwrap_or(route);
+                // One of several metrics has the key.
+                if best.get(&key).is_none_or(|(known, ..)| *known < rank) {
+                    best.insert(key, (rank, value, ours, index));
                 }
             }
         }
         let found = best.into_iter().filter_map(|(key, (rank, value, ours, index))| {
             // What others made there is not what was asked for, and not ours to change into it.
             let strange = !ours && rank < 2;
-            if strange && seen.desired::<Route>(&key).is_some() {
+            let wanted = seen.desired::<Route>(&key).is_some() || elsewhere.contains_key(&key);
+            if strange && wanted {
                 return None;
             }
             let meta = || json!({ "LinuxIfIndex": index, "Protocol": if ours { OURS } else { 0 } });
@@ -280,7 +387,11 @@ mod tests {
             (route(Scope::Global, "10.0.0.0", "", 0), "dst_network: \"10.0.0.0\" has no prefix length"),
             (route(Scope::Global, "10.0.0.0/8", "10.1.1", 0), "gw_addr: \"10.1.1\" is not an IP address"),
             (route(Scope::Global, "10.0.0.0/8", "2001:db8::1", 0), "gw_addr: is of another IP version"),
-            (route(Scope::Global, "alloc:net1/if", "", 0), "dst_network: is a reference"),
+            (route(Scope::Global, "alloc:net1", "", 0), "dst_network: \"alloc:net1\" names no interface"),
+            (
+                route(Scope::Global, "10.0.0.0/8", "alloc:net1", 0),
+                "gw_addr: \"alloc:net1\" is the address of an",
+            ),
         ];
         for (value, reason) in cases {
             let error = routes.image(&value).unwrap_err().to_string();
@@ -299,7 +410,8 @@ mod tests {
             route(Scope::Global, "0.0.0.0/0", "10.1.1.1", 0),
             route(Scope::Global, "2001:db8::/64", "2001:db8:1::1", 7),
         ] {
-            let message = Message::NewRoute(Image::of(&value).unwrap().message(&on));
+            let told = Image::of(&value).unwrap().resolve(None, None).unwrap();
+            let message = Message::NewRoute(told.message(&on));
             let expected = Route { outgoing_interface: String::new(), ..value };
             assert_eq!(read(&message), Some((7, true, expected)));
         }

@@ -40,6 +40,7 @@ pub fn start(home: &Path, config: sched::Config) -> BoxFuture<'static, Agent> {
         let between = Some(Arc::new(on_the_way.clone()) as _);
         let linux = Linux::start(Config { home: Some(home.clone()), between, ..Config::new(LABEL) }).unwrap();
         let mut registry = Registry::default();
+        netalloc::register(&mut registry).unwrap();
         linux::registry::register(&mut registry, &linux).unwrap();
         let scheduler = Scheduler::spawn(registry, config);
         scheduler.health().wait_for(|health| health.compared).await.unwrap();

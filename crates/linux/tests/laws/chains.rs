@@ -21,6 +21,7 @@ async fn start(home: &Path, variant: &'static str) -> (Linux, Scheduler) {
     let config_of = Config { home: Some(home.to_owned()), iptables, ..Config::new(LABEL) };
     let linux = Linux::start(config_of).unwrap();
     let mut registry = Registry::default();
+    netalloc::register(&mut registry).unwrap();
     linux::registry::register(&mut registry, &linux).unwrap();
     let scheduler = Scheduler::spawn(registry, config());
     scheduler.health().wait_for(|health| health.compared).await.unwrap();

@@ -10,6 +10,7 @@ use model::proto::ligato::linux::l3::route::Scope;
 use model::proto::ligato::linux::l3::{ArpEntry, Route};
 use model::proto::ligato::linux::namespace::NetNamespace;
 use model::proto::ligato::linux::namespace::net_namespace::ReferenceType;
+use model::proto::ligato::netalloc::IpAllocation;
 use model::value::Value;
 use proptest::bool::ANY;
 use proptest::prelude::*;
@@ -134,6 +135,63 @@ pub fn routes() -> Feature {
         erase(Route { metric: if fits { b.metric } else { metric }, gw_addr, scope, ..a.clone() })
     };
     Feature::new("linux-route", pair().map(erase).into(), select(shapes), rekey).chosen(CHOSEN).of_linux()
+}
+
+/// The pair, with addresses that are allocated, and what is allocated to others.
+fn allocated() -> Vec<Anything> {
+    let allocation = |network: &str, interface: &str, address: &str, gw: &str| {
+        erase(IpAllocation {
+            network_name: network.into(),
+            interface_name: interface.into(),
+            address: address.into(),
+            gw: gw.into(),
+        })
+    };
+    let [mut left, right] = pair();
+    left.ip_addresses.extend(["alloc:net1".into(), "alloc:net6".into()]);
+    vec![
+        erase(left),
+        erase(right),
+        allocation("net1", "left", "10.7.1.1/24", "10.7.1.254"),
+        allocation("net1", "peer", "10.7.1.9", ""),
+        allocation("net2", "far", "10.8.0.1/16", ""),
+        allocation("net6", "left", "2001:db8:7::1/64", "2001:db8:7::fe"),
+        allocation("net6", "far", "2001:db8:8::1/64", ""),
+    ]
+}
+
+pub fn allocated_routes() -> Feature {
+    let shapes = vec![
+        route(Scope::Global, "alloc:net2/far", "alloc:net1/GW", "left", 0),
+        route(Scope::Global, "alloc:net2/far", "10.1.1.9", "left", 7),
+        route(Scope::Global, "10.40.1.0/24", "alloc:net1/left/GW", "left", 0),
+        route(Scope::Link, "alloc:net2/far", "", "left", 3),
+        route(Scope::Undefined, "alloc:net6/far", "alloc:net6/GW", "left", 0),
+        route(Scope::Undefined, "2001:db8:9::/64", "alloc:net6/GW", "left", 5),
+    ];
+    let rekey = |a: &dyn Value, b: &dyn Value| {
+        let (a, b): (&Route, &Route) = (of_type(a), of_type(b));
+        let six = |r: &Route| r.dst_network.contains(':') && !r.dst_network.contains("net2");
+        let other = if six(a) == six(b) { b } else { a };
+        let metric = if six(a) == six(b) { b.metric } else { a.metric + 1 };
+        erase(Route { metric, gw_addr: other.gw_addr.clone(), scope: other.scope, ..a.clone() })
+    };
+    Feature::new("linux-route", allocated(), select(shapes), rekey).chosen(CHOSEN).of_linux()
+}
+
+pub fn allocated_neighbours() -> Feature {
+    let address = select(vec!["alloc:net1/peer", "alloc:net1/GW", "alloc:net6/GW", "10.7.1.77"]);
+    let mac = select(vec!["02:00:00:00:00:77", "02:00:00:00:00:78", "02:00:00:00:00:79"]);
+    let values = (address, mac).prop_map(|(ip_address, hw_address)| ArpEntry {
+        interface: "left".into(),
+        ip_address: ip_address.into(),
+        hw_address: hw_address.into(),
+    });
+    let rekey = |a: &dyn Value, b: &dyn Value| {
+        let hw_address = of_type::<ArpEntry>(b).hw_address.clone();
+        erase(ArpEntry { hw_address, ..of_type::<ArpEntry>(a).clone() })
+    };
+    Feature::new("linux-arp", allocated(), values, rekey).chosen(CHOSEN).of_linux()
 }
 
 pub fn neighbours() -> Feature {

@@ -18,6 +18,7 @@ const PAIRS: u32 = 500;
 async fn start(target: &Target) -> (Linux, Scheduler) {
     let linux = Linux::start(Config { home: Some(target.socket()), ..Config::new(LABEL) }).unwrap();
     let mut registry = Registry::default();
+    netalloc::register(&mut registry).unwrap();
     linux::registry::register(&mut registry, &linux).unwrap();
     let scheduler = Scheduler::spawn(registry, config());
     scheduler.health().wait_for(|health| health.compared).await.unwrap();

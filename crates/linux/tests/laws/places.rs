@@ -160,6 +160,7 @@ async fn a_namespace_with_a_name_is_made_in_netns() {
     let linux =
         Linux::start(Config { home, names: names.dir.path().to_owned(), ..Config::new(LABEL) }).unwrap();
     let mut registry = Registry::default();
+    netalloc::register(&mut registry).unwrap();
     linux::registry::register(&mut registry, &linux).unwrap();
     let scheduler = Scheduler::spawn(registry, config());
     let _following = linux::reports::follow(&linux, &scheduler);

@@ -95,7 +95,8 @@ named!(Up to "Depends on the presence of the object of this name.");
 named!(AnyOf under "Depends on any object whose name starts so.");
 
 impl<D> AnyOf<D> {
-    /// Only those whose name has this text in what comes after the start: a `:` for IPv6 addresses.
+    /// Only those whose name has this text in what comes after the start: a `:` for IPv6 addresses. What begins with a slash
+    /// stands for whole components, if it ends with one, too.
     pub fn holding(self, text: &str) -> Self {
         AnyOf(Pattern { holding: text.into(), ..self.0 }, PhantomData)
     }
@@ -145,6 +146,7 @@ impl Pattern {
             (self.prefix.ends_with('/') || rest.is_empty())
                 && match self.holding.strip_prefix(AROUND) {
                     Some(address) => ends_around(rest, address),
+                    None if self.holding.starts_with('/') => format!("/{rest}/").contains(&*self.holding),
                     None => rest.contains(&*self.holding),
                 }
         })
@@ -290,6 +292,21 @@ impl Slots<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_components_will_do() {
+        let pattern = Pattern { prefix: "network/n/".into(), holding: "/interface/tap1/".into() };
+        for (key, fits) in [
+            ("network/n/interface/tap1", true),
+            ("network/n/interface/tap1/link/a", true),
+            ("network/n/interface/tap10", false),
+            ("network/n/x-interface/tap1", false),
+            ("network/n2/interface/tap1", false),
+        ] {
+            assert_eq!(pattern.fits(key), fits, "{key}");
+        }
+        assert_eq!(Pattern::shown_as(&pattern.to_string()), pattern);
+    }
 
     #[test]
     fn networks_around_an_address_will_do() {

@@ -57,20 +57,10 @@ impl InterfaceAddress {
 /// What stands in the list of addresses of an interface.
 pub(super) fn read(interface: &str, text: &str) -> Result<Source<Net>, Invalid> {
     const FIELD: &str = "ip_addresses";
-    let Some(reference) = Reference::read(FIELD, text, interface)? else {
-        return cidr(FIELD, text).map(|(address, len)| Source::Given(Net { address, len }));
-    };
-    ensure(
-        !reference.is_gateway(),
-        FIELD,
-        &format!("{text:?} is a gateway, which is no address of the interface"),
-    )?;
-    ensure(
-        reference.is_of(interface),
-        FIELD,
-        &format!("{text:?} is what is allocated for another interface"),
-    )?;
-    Ok(Source::Allocated(reference.into()))
+    match Reference::own(FIELD, text, interface)? {
+        Some(reference) => Ok(Source::Allocated(reference.into())),
+        None => cidr(FIELD, text).map(|(address, len)| Source::Given(Net { address, len })),
+    }
 }
 
 impl Model for InterfaceAddress {
