@@ -15,7 +15,9 @@ pub fn register(registry: &mut Registry, linux: &Linux) -> Result<(), RegistryEr
     registry.add(at, netns::Namespaces(linux.clone()))?;
     registry.add(at, interface::host::HostInterfaces(linux.clone()))?;
     registry.add(at, interface::host::HostAddresses(linux.clone()))?;
+    registry.add(at, interface::host::HostVrfs(linux.clone()))?;
     registry.add(at, interface::Interfaces(linux.clone()))?;
+    registry.add(at, interface::membership::Memberships(linux.clone()))?;
     registry.add(at, interface::state::AdminStates(linux.clone()))?;
     registry.add(at, interface::address::Addresses(linux.clone()))?;
     if linux.has_l3() {

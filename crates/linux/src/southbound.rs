@@ -2,7 +2,7 @@
 
 use crate::capability::Capabilities;
 use crate::interface::LinkId;
-use crate::interface::host::HostAddress;
+use crate::interface::host::{HostAddress, HostVrf};
 use crate::microservice::{self, Standing, Tracker};
 use crate::netlink::Refusal;
 use crate::netns::{self, Between, Identity, Netns, Reference};
@@ -75,6 +75,7 @@ pub(crate) struct Reported {
     pub namespaces: Known<Reference, Netns>,
     pub links: Known<String, LinkId>,
     pub addresses: Known<HostAddress, ()>,
+    pub vrfs: Known<HostVrf, ()>,
 }
 
 impl Linux {

@@ -59,6 +59,11 @@ impl Netns {
         };
         std::thread::scope(|scope| scope.spawn(there).join().unwrap())
     }
+    /// Can interfaces of this type be made? It is tried, and the one that is made for it is removed.
+    pub fn makes(&self, words: &str) -> bool {
+        let made = self.attempt(&format!("ip link add name probe type {words}"));
+        made.is_ok() && self.attempt("ip link del probe").is_ok()
+    }
     /// Adds two interfaces that are wired together, both up: one here, the other there.
     pub fn wire(&self, here: &str, other: &Netns, there: &str) {
         self.run(&format!("ip link add {here} type veth peer name {there} netns {}", other.path()));
@@ -118,6 +123,7 @@ mod tests {
         one.wire("here", &two, "there");
         assert!(one.run("ip -br link").contains("here@"));
         assert!(two.run("ip -br link").contains("there@"));
+        assert!(one.makes("veth") && !one.makes("nonsense"));
         assert!(one.attempt("ip link show there").unwrap_err().contains("does not exist"));
         let links = one.inside(|| std::fs::read_to_string("/proc/thread-self/net/dev").unwrap());
         assert!(links.contains("here:"), "{links}");

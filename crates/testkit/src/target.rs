@@ -39,6 +39,8 @@ pub enum Needed<'n> {
     Vmxnet3(u32),
     /// An interface of Linux of this name that has RDMA.
     Rdma(&'n str),
+    /// That Linux can make interfaces of this type, such as `vrf table 10`.
+    LinkType(&'n str),
 }
 
 /// A directory with a short path, as sockets want it, that goes with its owner.
@@ -128,6 +130,7 @@ impl Target {
             Kind::Simulated(simulated) => simulated.plug(needed),
             Kind::Linux(netns) => match needed {
                 Needed::Link(name) => netns.wire(name, netns, &format!("{name}-peer")),
+                Needed::LinkType(words) => return netns.makes(words),
                 _ => return false,
             },
             Kind::Real(process) => match needed {
@@ -136,7 +139,7 @@ impl Target {
                 Needed::Tap => {
                     return ["/dev/net/tun", "/dev/vhost-net"].iter().all(|path| Path::new(path).exists());
                 }
-                Needed::Vmxnet3(_) | Needed::Rdma(_) => return false,
+                Needed::Vmxnet3(_) | Needed::Rdma(_) | Needed::LinkType(_) => return false,
             },
         }
         true

@@ -49,9 +49,10 @@ impl Script {
     pub fn simulator_only(&self) -> bool {
         self.begins("# simulator only")
     }
-    /// Whether the story is about what a kernel without dummy interfaces says.
-    pub fn without_dummies(&self) -> bool {
-        self.begins("# without dummies")
+    /// The type of interfaces, if the story is about what a kernel without them says.
+    pub fn without(&self) -> Option<&'static str> {
+        let types = [("# without dummies", "dummy"), ("# without VRFs", "vrf table 1")];
+        types.into_iter().find(|(start, _)| self.begins(start)).map(|(_, words)| words)
     }
     fn begins(&self, so: &str) -> bool {
         matches!(self.0.first(), Some(Part::Prose(text)) if text.starts_with(so))

@@ -10,6 +10,8 @@
 //! An address that is allocated (`alloc:<network>`) waits for its allocation.
 
 use super::host::{HostAddress, HostAddresses};
+use super::membership::{self, Memberships};
+use super::state::members;
 use super::{Interfaces, LinkId};
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
@@ -27,6 +29,8 @@ pub struct InterfaceAddress {
     pub address: Source<Net>,
     /// Others give it to the interface, which has this name in Linux.
     pub existing: Option<String>,
+    /// The VRF that the interface has to be in first.
+    pub vrf: Option<String>,
 }
 
 impl InterfaceAddress {
@@ -37,10 +41,12 @@ impl InterfaceAddress {
         let addresses: BTreeSet<Source<Net>> =
             written.filter_map(|text| read_text(&i.name, text).ok()).collect();
         let interface = i.name.clone();
+        let vrf = Some(i.vrf_master_interface.clone()).filter(|vrf| !vrf.is_empty());
         addresses.into_iter().map(move |address| InterfaceAddress {
             interface: interface.clone(),
             address,
             existing: existing.clone(),
+            vrf: vrf.clone(),
         })
     }
     /// As users write it.
@@ -141,12 +147,15 @@ impl Descriptor for Addresses {
     type Value = InterfaceAddress;
     type Image = Image;
     type Handle = ();
-    type Needs = (Ref<Interfaces>, Option<Up<HostAddresses>>, Option<Ref<Allocations>>);
-    type Reads = (Allocations, Interfaces);
+    type Needs =
+        (Ref<Interfaces>, Option<Up<Memberships>>, Option<Up<HostAddresses>>, Option<Ref<Allocations>>);
+    type Reads = (Allocations, Interfaces, Memberships);
 
     fn needs(&self, a: &InterfaceAddress) -> Self::Needs {
         let given = |host: &String| Up::to(&HostAddress { host: host.clone(), text: a.text() }.name());
-        (Ref::to(&a.interface), a.existing.as_ref().map(given), a.address.allocation())
+        let membership = |vrf: &String| Up::to(&membership::name(&a.interface, vrf));
+        let (existing, vrf) = (a.existing.as_ref().map(given), a.vrf.as_ref().map(membership));
+        (Ref::to(&a.interface), vrf, existing, a.address.allocation())
     }
     fn image(&self, a: &InterfaceAddress) -> Result<Image, Invalid> {
         Ok(Image { address: a.address.clone(), existing: a.existing.is_some() })
@@ -154,7 +163,7 @@ impl Descriptor for Addresses {
     fn found_elsewhere(&self, a: &InterfaceAddress) -> bool {
         matches!(a.address, Source::Allocated(_))
     }
-    async fn create(&self, new: Image, (on, _, allocation): Resolved<Self>) -> Made<()> {
+    async fn create(&self, new: Image, (on, _, _, allocation): Resolved<Self>) -> Made<()> {
         if new.existing {
             return Ok(());
         }
@@ -170,7 +179,7 @@ impl Descriptor for Addresses {
         }
         Ok(added.map_err(|refusal| in_words(&doing, refusal))?)
     }
-    async fn delete(&self, old: Image, (): (), (on, _, allocation): Resolved<Self>) -> Result<()> {
+    async fn delete(&self, old: Image, (): (), (on, _, _, allocation): Resolved<Self>) -> Result<()> {
         if old.existing {
             return Ok(());
         }
@@ -184,7 +193,7 @@ impl Descriptor for Addresses {
         let names = seen.names::<Interfaces>();
         // What is asked for, by interface: each is read once, however many addresses it has.
         let mut asked: HashMap<&str, HashMap<Net, InterfaceAddress>> = HashMap::new();
-        let allocated = Allocated::of(seen);
+        let (allocated, members) = (Allocated::of(seen), members(seen));
         let mut found = Vec::new();
         for (netns, addresses) in
             super::of_namespaces(&names, Message::GetAddress(AddressMessage::default())).await?
@@ -208,9 +217,12 @@ impl Descriptor for Addresses {
                         interface: (*name).to_owned(),
                         address: Source::Given(net),
                         existing: None,
+                        vrf: None,
                     },
                 };
-                found.push(Found::new(value, ()));
+                let at = LinkId { netns: netns.clone(), index };
+                let vrf = members.get(&at).map(|(vrf, _)| (*vrf).to_owned());
+                found.push(Found::new(InterfaceAddress { vrf, ..value }, ()));
             }
         }
         Ok(found)

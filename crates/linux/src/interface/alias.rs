@@ -14,7 +14,7 @@ pub(super) const LONGEST: usize = 255;
 pub(super) fn of(mark: &str, name: &str, kind: &Kind) -> String {
     match kind {
         Kind::Veth { peer } => format!("{mark}{name}/{peer}"),
-        Kind::Loopback | Kind::Dummy | Kind::Existing => format!("{mark}{name}"),
+        Kind::Loopback | Kind::Dummy | Kind::Vrf { .. } | Kind::Existing => format!("{mark}{name}"),
     }
 }
 

@@ -136,7 +136,8 @@ impl Interfaces {
         let links: HashMap<&str, &Sight> = links.iter().map(|link| (&*link.host, link)).collect();
         existing.filter_map(move |i| {
             let link = *links.get(host_name(i))?;
-            let value = Interface { ip_addresses: Vec::new(), ..(*i).clone() };
+            let value =
+                Interface { ip_addresses: Vec::new(), vrf_master_interface: String::new(), ..(*i).clone() };
             let details = self.details(&value, link);
             self.0.is_called(&value.name, Some(&link.host));
             let handle = LinkId { netns: home.clone(), index: link.index };

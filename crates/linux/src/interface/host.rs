@@ -7,9 +7,12 @@
 use super::LinkId;
 use super::address;
 use super::find::links;
+use super::link::Sight;
+use super::vrf;
 use crate::netlink::socket;
 use crate::prelude::*;
 use crate::reports::Following;
+use crate::southbound::Reported;
 use netlink_packet_route::address::AddressMessage;
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, recv};
@@ -65,8 +68,12 @@ impl Descriptor for HostInterfaces {
 }
 
 async fn up(netns: &Netns) -> Result<BTreeMap<String, LinkId>> {
-    let links = links(netns).await?.into_iter().filter(|link| link.up);
-    Ok(links.map(|link| (link.host, LinkId { netns: netns.clone(), index: link.index })).collect())
+    Ok(up_of(netns, &links(netns).await?))
+}
+
+fn up_of(netns: &Netns, links: &[Sight]) -> BTreeMap<String, LinkId> {
+    let up = links.iter().filter(|link| link.up);
+    up.map(|link| (link.host.clone(), LinkId { netns: netns.clone(), index: link.index })).collect()
 }
 
 /// An address that a link has.
@@ -110,6 +117,62 @@ impl Descriptor for HostAddresses {
     }
 }
 
+/// A link is in a VRF.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HostVrf {
+    /// The name of the link in Linux.
+    pub host: String,
+    /// That of the VRF.
+    pub vrf: String,
+}
+
+/// The end of the key of a link in a VRF.
+pub(super) fn host_vrf(host: &str, vrf: &str) -> String {
+    format!("{host}/vrf-host-name/{vrf}")
+}
+
+impl Model for HostVrf {
+    const PREFIX: &'static str = HostInterface::PREFIX;
+    fn name(&self) -> String {
+        host_vrf(&self.host, &self.vrf)
+    }
+}
+
+/// See the module.
+pub struct HostVrfs(pub Linux);
+
+impl Descriptor for HostVrfs {
+    const NAME: &'static str = "linux-interface-vrf-watcher";
+    const OWNERSHIP: Ownership = Ownership::Marked;
+    const FED: bool = true;
+    type Value = HostVrf;
+    type Image = HostVrf;
+    type Handle = ();
+    type Needs = ();
+    type Reads = ();
+
+    fn needs(&self, _: &HostVrf) {}
+    fn image(&self, vrf: &HostVrf) -> Result<HostVrf, Invalid> {
+        Ok(vrf.clone())
+    }
+    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let inside = inside(&links(self.0.home()).await?);
+        self.0.reported().vrfs.found(inside.clone());
+        Ok(inside.into_keys().map(|vrf| Found::new(vrf, ()).foreign()).collect())
+    }
+}
+
+/// Links that are up and in a VRF.
+fn inside(links: &[Sight]) -> BTreeMap<HostVrf, ()> {
+    let vrfs = links.iter().filter(|link| link.kind == vrf::KIND);
+    let vrfs: HashMap<u32, &String> = vrfs.map(|vrf| (vrf.index, &vrf.host)).collect();
+    let inside = links.iter().filter(|link| link.up).filter_map(|link| {
+        let vrf = (*vrfs.get(&link.master)?).clone();
+        Some((HostVrf { host: link.host.clone(), vrf }, ()))
+    });
+    inside.collect()
+}
+
 /// The addresses that these links have.
 async fn given(netns: &Netns, up: &BTreeMap<String, LinkId>) -> Result<BTreeMap<HostAddress, ()>> {
     let hosts: HashMap<u32, &String> = up.iter().map(|(host, at)| (at.index, host)).collect();
@@ -132,14 +195,20 @@ async fn run(linux: Linux, scheduler: Scheduler) {
     let bell = listen(netns).await;
     loop {
         let began = Instant::now();
-        let (links, others) = (&linux.reported().links, &linux.reported().addresses);
-        let before = (links.before(), others.before());
-        if let Ok(now) = up(netns).await {
+        let Reported { links: known, addresses: others, vrfs, .. } = linux.reported();
+        let before = (known.before(), others.before(), vrfs.before());
+        if let Ok(all) = links(netns).await {
+            let (now, inside) = (up_of(netns, &all), inside(&all));
             let addresses = given(netns, &now).await;
             let name = |host: &String| HostInterface(host.clone());
             let gone = |host: &String| Notice::absent::<HostInterface>(&name(host).name());
             let come = |host: &String, at: &LinkId| Notice::present::<HostInterfaces>(name(host), at.clone());
-            if !links.tell(&scheduler, before.0, now, gone, come).await {
+            if !known.tell(&scheduler, before.0, now, gone, come).await {
+                return;
+            }
+            let gone = |vrf: &HostVrf| Notice::absent::<HostVrf>(&vrf.name());
+            let come = |vrf: &HostVrf, (): &()| Notice::present::<HostVrfs>(vrf.clone(), ());
+            if !vrfs.tell(&scheduler, before.2, inside, gone, come).await {
                 return;
             }
             if let Ok(now) = addresses {
@@ -185,5 +254,32 @@ fn wait(socket: OwnedFd, rope: Weak<Notify>) {
                 return;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_that_are_up_are_seen_in_their_vrfs() {
+        let link = |index, host: &str, kind: &str, up, master| Sight {
+            index,
+            host: host.into(),
+            kind: kind.into(),
+            up,
+            master,
+            ..Sight::default()
+        };
+        let all = [
+            link(1, "red", "vrf", true, 0),
+            link(2, "eth0", "", true, 1),
+            link(3, "eth1", "", false, 1),
+            link(4, "br0", "bridge", true, 0),
+            link(5, "eth2", "veth", true, 4),
+            link(6, "eth3", "veth", true, 0),
+        ];
+        let inside: Vec<String> = inside(&all).keys().map(HostVrf::name).collect();
+        assert_eq!(inside, ["eth0/vrf-host-name/red"]);
     }
 }

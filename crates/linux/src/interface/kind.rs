@@ -2,7 +2,7 @@
 
 use super::LinkId;
 use super::link::{Changes, Sight, Which, get, set};
-use super::{dummy, existing, loopback, veth};
+use super::{dummy, existing, loopback, veth, vrf};
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::{Link, Type};
@@ -21,6 +21,11 @@ pub enum Kind {
     Existing,
     /// One that swallows what is sent.
     Dummy,
+    /// A table of routes for its members.
+    Vrf {
+        /// The number of the table.
+        table: u32,
+    },
 }
 
 impl Kind {
@@ -30,8 +35,9 @@ impl Kind {
             Type::Loopback => plain(i, Kind::Loopback),
             Type::Existing => existing::of(i),
             Type::Dummy => plain(i, Kind::Dummy),
+            Type::VrfDevice => vrf::of(i),
             Type::Undefined => Err(Invalid::new("type", "must be given")),
-            other @ (Type::TapToVpp | Type::VrfDevice) => Err(Invalid::new(
+            other @ Type::TapToVpp => Err(Invalid::new(
                 "type",
                 format!("{} is not supported by this agent yet", other.as_str_name()),
             )),
@@ -41,6 +47,7 @@ impl Kind {
         match sight.kind.as_str() {
             "veth" => Some(Kind::Veth { peer: String::new() }),
             "dummy" => Some(Kind::Dummy),
+            vrf::KIND => Some(Kind::Vrf { table: sight.table }),
             _ if sight.host == loopback::HOST => Some(Kind::Loopback),
             _ => None,
         }
@@ -55,6 +62,7 @@ impl Kind {
             Kind::Loopback => (Type::Loopback, None),
             Kind::Existing => (Type::Existing, None),
             Kind::Dummy => (Type::Dummy, None),
+            Kind::Vrf { table } => (Type::VrfDevice, Some(vrf::section(*table))),
         }
     }
     /// The MTU that the kernel gives it.
@@ -62,6 +70,7 @@ impl Kind {
         match self {
             Kind::Veth { .. } | Kind::Dummy => Some(1500),
             Kind::Loopback => Some(loopback::MTU),
+            Kind::Vrf { .. } => Some(vrf::MTU),
             Kind::Existing => None,
         }
     }
@@ -72,6 +81,7 @@ impl Kind {
             Kind::Loopback => loopback::find(at).await,
             Kind::Existing => existing::find(at).await,
             Kind::Dummy => dummy::make(at).await,
+            Kind::Vrf { table } => vrf::make(at, *table).await,
         }
     }
 }

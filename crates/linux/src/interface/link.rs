@@ -4,7 +4,7 @@ use crate::convert::Mac;
 use crate::netlink::{Message, Request};
 use netlink_packet_core::{DefaultNla, NLM_F_CREATE, NLM_F_EXCL};
 use netlink_packet_route::link::{
-    InfoData, InfoKind, InfoVeth, LinkAttribute, LinkExtentMask, LinkFlags, LinkInfo, LinkMessage,
+    InfoData, InfoKind, InfoVeth, InfoVrf, LinkAttribute, LinkExtentMask, LinkFlags, LinkInfo, LinkMessage,
 };
 use std::os::fd::RawFd;
 
@@ -25,6 +25,10 @@ pub(crate) struct Sight {
     pub up: bool,
     /// The other end of a pair, by its number in its own namespace.
     pub other: u32,
+    /// The number of what it is part of, such as a VRF; 0 if it is part of nothing.
+    pub master: u32,
+    /// The table of a VRF.
+    pub table: u32,
 }
 
 impl Sight {
@@ -40,17 +44,29 @@ impl Sight {
                 LinkAttribute::Address(mac) => sight.mac.clone_from(mac),
                 LinkAttribute::Mtu(mtu) => sight.mtu = *mtu,
                 LinkAttribute::Link(other) => sight.other = *other,
+                LinkAttribute::Controller(master) => sight.master = *master,
                 LinkAttribute::LinkInfo(info) => {
                     for info in info {
-                        if let LinkInfo::Kind(kind) = info {
-                            sight.kind = kind.to_string();
-                        }
+                        sight.take(info);
                     }
                 }
                 _ => {}
             }
         }
         Some(sight)
+    }
+    fn take(&mut self, info: &LinkInfo) {
+        match info {
+            LinkInfo::Kind(kind) => self.kind = kind.to_string(),
+            LinkInfo::Data(InfoData::Vrf(all)) => {
+                for one in all {
+                    if let InfoVrf::TableId(table) = one {
+                        self.table = *table;
+                    }
+                }
+            }
+            _ => {}
+        }
     }
     /// All links of an answer.
     pub fn all(messages: &[Message]) -> Vec<Sight> {
@@ -68,6 +84,8 @@ pub(crate) struct Changes {
     pub up: Option<bool>,
     /// The namespace that it moves to.
     pub netns: Option<RawFd>,
+    /// What it becomes part of; 0 is nothing.
+    pub master: Option<u32>,
 }
 
 /// Which link is meant.
@@ -103,11 +121,12 @@ pub(crate) fn get_all() -> Message {
 /// Changes a link. Only one that is meant by its number can get another name.
 pub(crate) fn set(which: Which<'_>, changes: Changes) -> Request {
     let mut link = link(which);
-    let Changes { host, alias, mac, mtu, up, netns } = changes;
+    let Changes { host, alias, mac, mtu, up, netns, master } = changes;
     link.attributes.extend(netns.map(LinkAttribute::NetNsFd));
     link.attributes.extend(host.map(LinkAttribute::IfName));
     link.attributes.extend(mac.map(|mac| LinkAttribute::Address(mac.to_vec())));
     link.attributes.extend(mtu.map(LinkAttribute::Mtu));
+    link.attributes.extend(master.map(LinkAttribute::Controller));
     // Without a byte at its end: an empty one takes the alias away.
     let alias = alias.map(|alias| LinkAttribute::Other(DefaultNla::new(IFLA_IFALIAS, alias.into_bytes())));
     link.attributes.extend(alias);
@@ -121,6 +140,12 @@ pub(crate) fn set(which: Which<'_>, changes: Changes) -> Request {
 /// Makes a link of a kind that needs no more than a name.
 pub(crate) fn add(host: &str, kind: InfoKind) -> Request {
     new(host, vec![LinkInfo::Kind(kind)])
+}
+
+/// Makes a VRF.
+pub(crate) fn add_vrf(host: &str, table: u32) -> Request {
+    let data = LinkInfo::Data(InfoData::Vrf(vec![InfoVrf::TableId(table)]));
+    new(host, vec![LinkInfo::Kind(InfoKind::Vrf), data])
 }
 
 /// Makes a pair of links.
@@ -138,4 +163,62 @@ fn new(host: &str, info: Vec<LinkInfo>) -> Request {
 /// Removes a link.
 pub(crate) fn delete(index: u32) -> Request {
     Request::new(Message::DelLink(link(Which::Index(index))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::netlink::frame::append;
+
+    /// What is sent for a request.
+    fn bytes(request: &Request) -> Vec<u8> {
+        let mut datagram = Vec::new();
+        append(&mut datagram, &request.message, request.flags, 1);
+        datagram
+    }
+
+    #[test]
+    fn a_vrf_is_asked_for_with_its_table() {
+        let request = add_vrf("vrf-1", 4097);
+        let nla = |kind: u16, body: &[u8]| {
+            let length = u16::try_from(4 + body.len()).unwrap();
+            let mut nla = [length.to_ne_bytes(), kind.to_ne_bytes()].concat();
+            nla.extend(body);
+            nla.resize(nla.len().next_multiple_of(4), 0);
+            nla
+        };
+        // RTM_NEWLINK (16) that requests, creates, and refuses what is there; `struct ifinfomsg`; IFLA_IFNAME (3), IFLA_LINKINFO
+        // (18) with IFLA_INFO_KIND (1) and IFLA_INFO_DATA (2) with IFLA_VRF_TABLE (1).
+        let info = [nla(1, b"vrf"), nla(2, &nla(1, &4097_u32.to_ne_bytes()))].concat();
+        let info_kind = [nla(1, b"vrf\0"), nla(2, &nla(1, &4097_u32.to_ne_bytes()))].concat();
+        let sent = bytes(&request);
+        let body = |info: &[u8]| [vec![0; 16], nla(3, b"vrf-1\0"), nla(18, info)].concat();
+        assert_eq!(sent.get(4..8), Some(&[16, 0, 0x01, 0x06][..]));
+        let rest = sent.get(16..).unwrap();
+        assert!(rest == body(&info) || rest == body(&info_kind), "{rest:?}");
+    }
+
+    #[test]
+    fn a_link_is_put_into_a_vrf_and_taken_out() {
+        for master in [7_u32, 0] {
+            let request = set(Which::Index(5), Changes { master: Some(master), ..Changes::default() });
+            let sent = bytes(&request);
+            // RTM_SETLINK (19) of link 5; IFLA_MASTER (10).
+            assert_eq!(sent.get(4..6), Some(&[19, 0][..]));
+            assert_eq!(sent.get(20..24), Some(&5_u32.to_ne_bytes()[..]));
+            let attribute = [[8, 0, 10, 0], master.to_ne_bytes()].concat();
+            assert_eq!(sent.get(32..), Some(&attribute[..]));
+        }
+    }
+
+    #[test]
+    fn vrfs_and_their_members_are_read() {
+        let request = add_vrf("red", 10);
+        let Message::NewLink(mut link) = request.message else { panic!("it is not to make a link") };
+        link.attributes.push(LinkAttribute::Controller(3));
+        let sight = Sight::of(&Message::NewLink(link)).unwrap();
+        let expected =
+            Sight { host: "red".into(), kind: "vrf".into(), table: 10, master: 3, ..Sight::default() };
+        assert_eq!(sight, expected);
+    }
 }

@@ -15,8 +15,10 @@ pub mod host;
 mod kind;
 pub(crate) mod link;
 mod loopback;
+pub mod membership;
 pub mod state;
 mod veth;
+mod vrf;
 
 use crate::convert::Mac;
 use crate::netns::Namespaces;
@@ -27,6 +29,7 @@ use host::HostInterfaces;
 pub use kind::Kind;
 use kind::Making;
 use link::{Changes, Sight, Which};
+use membership::Membership;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::Type;
 use state::AdminState;
@@ -124,9 +127,10 @@ impl Interfaces {
             host: Some(new.host.clone()),
             alias: Some(alias),
             mac: new.mac,
-            mtu: new.mtu,
+            mtu: new.mtu.filter(|&mtu| mtu != vrf::MTU),
             up: Some(new.up),
             netns: moves.then(|| netns.fd()),
+            master: None,
         };
         let set = at.netns.ask(vec![link::set(Which::Index(at.index), changes)]).await;
         set.map_err(|refusal| in_words(&Self::doing("setting up", new), refusal))?;
@@ -192,9 +196,9 @@ impl Descriptor for Interfaces {
         )?;
         ensure(i.mtu == 0 || (68..=65536).contains(&i.mtu), "mtu", "must be from 68 to 65536 bytes")?;
         ensure(
-            i.vrf_master_interface.is_empty(),
+            i.vrf_master_interface != i.name || i.name.is_empty(),
             "vrf_master_interface",
-            "is not supported by this agent yet: VRFs of Linux are not",
+            "is the interface itself",
         )?;
         for text in &i.ip_addresses {
             let allocated = matches!(address::read_text(&i.name, text)?, Source::Allocated(_));
@@ -218,6 +222,8 @@ impl Descriptor for Interfaces {
             Kind::Existing => Image { up: false, mac: None, mtu: None, ..plain },
             Kind::Loopback => {
                 ensure(plain.mac.is_none(), "phys_address", "cannot be set: a loopback has none")?;
+                let none = "cannot be given: the kernel puts no loopback into a VRF";
+                ensure(i.vrf_master_interface.is_empty(), "vrf_master_interface", none)?;
                 plain
             }
             _ => plain,
@@ -225,6 +231,7 @@ impl Descriptor for Interfaces {
     }
     fn derive(&self, i: &Interface, out: &mut Derived) {
         out.push(AdminState::of(i));
+        out.extend(Membership::of(i));
         out.extend(InterfaceAddress::of(i));
     }
     fn absorb(&self, i: &mut Interface, part: &dyn Value) {
@@ -232,10 +239,19 @@ impl Descriptor for Interfaces {
         if let Some(part) = part.downcast_ref::<InterfaceAddress>() {
             i.ip_addresses.push(part.text());
         }
+        if let Some(part) = part.downcast_ref::<Membership>() {
+            i.vrf_master_interface.clone_from(&part.vrf);
+        }
     }
     fn settled(&self, want: &Image, seen: &Image) -> bool {
         let mac = want.mac.is_none() || want.mac == seen.mac;
-        mac && Image { mac: None, ..want.clone() } == Image { mac: None, ..seen.clone() }
+        // Kernels do not agree on that of VRFs.
+        let usual = |image: &Image| {
+            let vrf = matches!(image.kind, Kind::Vrf { .. });
+            image.mtu.filter(|mtu| !vrf || ![vrf::MTU, vrf::OLD_MTU].contains(mtu))
+        };
+        let plain = |image: &Image| Image { mac: None, mtu: usual(image), ..image.clone() };
+        mac && plain(want) == plain(seen)
     }
     fn change(&self, old: &Image, new: &Image, moved: bool) -> Change {
         let place = |image: &Image| (image.name.clone(), image.namespace.clone(), image.host.clone());
@@ -284,7 +300,7 @@ impl Descriptor for Interfaces {
         let request = match old.kind {
             Kind::Existing => return Ok(()),
             Kind::Loopback => loopback::release(at.index),
-            Kind::Veth { .. } | Kind::Dummy => link::delete(at.index),
+            Kind::Veth { .. } | Kind::Dummy | Kind::Vrf { .. } => link::delete(at.index),
         };
         // The number may be another one's by now, if ours went by itself.
         let found = at.netns.ask(vec![link::get(Which::Index(at.index))]).await;
@@ -307,8 +323,11 @@ impl Descriptor for Interfaces {
             "VPPTapName": "",
             "Namespace": i.namespace.as_ref().map(|ns| json!({ "type": ns.r#type, "reference": ns.reference })),
             "HostIfName": host_name(i),
-            "VrfMasterIf": "",
-            "VrfDevRT": 0,
+            "VrfMasterIf": i.vrf_master_interface,
+            "VrfDevRT": match Kind::of(i) {
+                Ok(Kind::Vrf { table }) => table,
+                _ => 0,
+            },
         })
     }
 }

@@ -20,6 +20,9 @@ fn veth(peer: &str) -> Interface {
         ..Interface::default()
     }
 }
+fn vrf(table: u32) -> Interface {
+    Interface { link: Some(Link::VrfDev(VrfDevLink { routing_table: table })), ..plain(Type::VrfDevice) }
+}
 fn plain(kind: Type) -> Interface {
     Interface { name: "left".into(), r#type: kind.into(), ..Interface::default() }
 }
@@ -33,10 +36,14 @@ fn what_is_wrong_names_the_field() {
         (Interface { name: String::new(), ..veth("right") }, "name: must not be empty"),
         (plain(Type::Undefined), "type: must be given"),
         (plain(Type::TapToVpp), "type: TAP_TO_VPP is not supported"),
+        (plain(Type::VrfDevice), "link.vrf_dev: must be given"),
+        (vrf(0), "link.vrf_dev.routing_table: must be given"),
+        (Interface { phys_address: "02:00:00:00:00:01".into(), ..vrf(10) }, "phys_address: cannot be set"),
         (
-            Interface { link: Some(Link::VrfDev(VrfDevLink::default())), ..plain(Type::VrfDevice) },
-            "type: VRF_DEVICE",
+            Interface { vrf_master_interface: "red".into(), ..vrf(10) },
+            "vrf_master_interface: cannot be given: a VRF",
         ),
+        (Interface { link: vrf(10).link, ..plain(Type::Veth) }, "link: is the section of another type"),
         (plain(Type::Veth), "link.veth: must be given"),
         (Interface { link: tap(), ..plain(Type::Veth) }, "link: is the section of another type"),
         (Interface { link: tap(), ..plain(Type::Loopback) }, "link: is the section of another type"),
@@ -58,7 +65,11 @@ fn what_is_wrong_names_the_field() {
             "phys_address: cannot",
         ),
         (Interface { ip_addresses: vec!["10.1.1.1".into()], ..veth("right") }, "ip_addresses: "),
-        (Interface { vrf_master_interface: "red".into(), ..veth("right") }, "vrf_master_interface: is not"),
+        (Interface { vrf_master_interface: "left".into(), ..veth("right") }, "vrf_master_interface: is the"),
+        (
+            Interface { vrf_master_interface: "red".into(), ..plain(Type::Loopback) },
+            "vrf_master_interface: cannot be given: the kernel",
+        ),
         (
             Interface { namespace: Some(NetNamespace::default()), ..veth("right") },
             "namespace.type: must be given",
@@ -73,7 +84,10 @@ fn what_is_wrong_names_the_field() {
         let error = interfaces.image(&value).unwrap_err().to_string();
         assert!(error.starts_with(reason), "{error:?} is not {reason:?}");
     }
-    for good in [veth("right"), plain(Type::Loopback), plain(Type::Existing), plain(Type::Dummy)] {
+    let member = Interface { vrf_master_interface: "red".into(), ..veth("right") };
+    for good in
+        [veth("right"), member, plain(Type::Loopback), plain(Type::Existing), plain(Type::Dummy), vrf(10)]
+    {
         interfaces.image(&good).unwrap();
     }
 }
@@ -90,6 +104,7 @@ fn state_mtu_and_mac_change_in_place() {
     for other in [
         image(veth("another")),
         image(plain(Type::Dummy)),
+        image(vrf(10)),
         image(Interface { host_if_name: "eth0".into(), ..veth("right") }),
         image(Interface { namespace: Some(Reference::Pid(1).section()), ..veth("right") }),
     ] {
@@ -107,4 +122,37 @@ fn unset_is_the_default_and_a_mac_matters_if_it_is_asked_for() {
     assert!(!interfaces.settled(&want, &with(1400, "")));
     assert!(!interfaces.settled(&with(0, "02:00:00:00:00:02"), &with(1500, "02:00:00:00:00:01")));
     assert!(interfaces.settled(&with(0, "02:00:00:00:00:0A"), &with(1500, "02:00:00:00:00:0a")));
+}
+
+#[test]
+fn the_mtu_of_a_vrf_is_that_of_its_kernel() {
+    let interfaces = interfaces();
+    let with = |mtu| interfaces.image(&Interface { mtu, ..vrf(10) }).unwrap();
+    assert!(interfaces.settled(&with(0), &with(65536)));
+    assert!(!interfaces.settled(&with(0), &with(1500)));
+    assert!(!interfaces.settled(&with(1500), &with(0)));
+    assert!(!interfaces.settled(&with(0), &interfaces.image(&vrf(11)).unwrap()));
+}
+
+#[test]
+fn what_is_in_a_vrf_waits_for_that() {
+    let i = Interface {
+        vrf_master_interface: "red".into(),
+        ip_addresses: vec!["10.1.1.1/24".into()],
+        ..veth("right")
+    };
+    let mut parts = Derived::default();
+    interfaces().derive(&i, &mut parts);
+    let keys: Vec<String> = parts.values().map(|part| part.key()).collect();
+    assert_eq!(
+        keys,
+        [
+            "linux/interface/state/left/DOWN",
+            "linux/interface/left/vrf/red",
+            "linux/interface/left/address/static/10.1.1.1/24"
+        ]
+    );
+    let mut whole = Interface { vrf_master_interface: String::new(), ip_addresses: Vec::new(), ..i.clone() };
+    parts.values().for_each(|part| interfaces().absorb(&mut whole, &**part));
+    assert_eq!(whole, i);
 }

@@ -1,4 +1,5 @@
-//! Route of Linux: where packets for a network go, in the main table of the namespace of the interface that they leave by.
+//! Route of Linux: where packets for a network go, in the table of the VRF that the interface is in that they leave by, or else
+//! in the main table of its namespace.
 //! Config `ligato.linux.l3.Route` · rtnetlink `RTM_…ROUTE`
 //!
 //! The kernel keeps a number that says who made a route: by it those of ours are known. Those of others, and those that the
@@ -8,6 +9,7 @@
 
 use super::OURS;
 use super::link_route::{LinkGateway, LinkRoute};
+use crate::interface::membership::Memberships;
 use crate::interface::{Interfaces, LinkId, address, of_namespaces, state};
 use crate::prelude::*;
 use model::proto::ligato::linux::l3::Route;
@@ -142,12 +144,13 @@ fn of_version(network: IpAddr, scope: Option<RouteScope>, metric: u32) -> (Route
 }
 
 impl Told {
-    fn message(&self, on: &LinkId) -> RouteMessage {
+    fn message(&self, on: &LinkId, table: u32) -> RouteMessage {
         let mut message = RouteMessage::default();
         message.header = RouteHeader {
             address_family: self.network.address.into(),
             destination_prefix_length: self.network.len,
-            table: RouteHeader::RT_TABLE_MAIN,
+            // What does not fit stands in an attribute.
+            table: u8::try_from(table).unwrap_or(RouteHeader::RT_TABLE_UNSPEC),
             protocol: RouteProtocol::Other(OURS),
             scope: self.scope,
             kind: RouteType::Unicast,
@@ -155,6 +158,9 @@ impl Told {
         };
         message.attributes.push(RouteAttribute::Destination(self.network.address.into()));
         message.attributes.push(RouteAttribute::Oif(on.index));
+        if table > u32::from(u8::MAX) {
+            message.attributes.push(RouteAttribute::Table(table));
+        }
         message.attributes.extend(self.gateway.map(|gateway| RouteAttribute::Gateway(gateway.into())));
         if self.metric != 0 {
             message.attributes.push(RouteAttribute::Priority(self.metric));
@@ -192,13 +198,13 @@ impl Descriptor for Routes {
     type Handle = ();
     type Needs = (
         Ref<Interfaces>,
-        Up<state::AdminStates>,
+        Ref<state::AdminStates>,
         AnyOf<address::Addresses>,
         Option<AnyOf<address::Addresses>>,
         Option<AnyOf<NeighbourGateways>>,
         (Option<Ref<Allocations>>, Option<Ref<Allocations>>),
     );
-    type Reads = (Allocations, Interfaces);
+    type Reads = (Allocations, Interfaces, Memberships);
 
     fn needs(&self, r: &Route) -> Self::Needs {
         let on = &r.outgoing_interface;
@@ -215,7 +221,7 @@ impl Descriptor for Routes {
             network.and_then(|network| network.allocation()),
             gateway.and_then(|gateway| gateway.allocation()),
         );
-        (Ref::to(on), state::up(on), address::any(on), through, on_link, allocations)
+        (Ref::to(on), state::up_in_table(on), address::any(on), through, on_link, allocations)
     }
     fn image(&self, r: &Route) -> Result<Image, Invalid> {
         ensure(!r.outgoing_interface.is_empty(), "outgoing_interface", "must be named")?;
@@ -235,22 +241,27 @@ impl Descriptor for Routes {
         let v4 = matches!(&old.network, Source::Given(network) if network.address.is_ipv4());
         if same && v4 { Change::InPlace } else { Change::Recreate }
     }
-    async fn create(&self, new: Image, (on, .., (network, gateway)): Resolved<Self>) -> Made<()> {
+    async fn create(&self, new: Image, (on, table, .., (network, gateway)): Resolved<Self>) -> Made<()> {
         let new = new.resolve(network.as_ref(), gateway.as_ref())?;
-        let message = Message::NewRoute(new.message(&on));
+        let message = Message::NewRoute(new.message(&on, table));
         let made = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_EXCL)]).await;
         Ok(made.map(drop).map_err(|refusal| advised(&new, in_words(&new.doing("adding"), refusal)))?)
     }
     async fn update(&self, _: Image, new: Image, (): (), needs: Resolved<Self>) -> Result<()> {
-        let (on, .., (network, gateway)) = needs;
+        let (on, table, .., (network, gateway)) = needs;
         let new = new.resolve(network.as_ref(), gateway.as_ref())?;
-        let message = Message::NewRoute(new.message(&on));
+        let message = Message::NewRoute(new.message(&on, table));
         let made = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_REPLACE)]).await;
         made.map(drop).map_err(|refusal| advised(&new, in_words(&new.doing("replacing"), refusal)))
     }
-    async fn delete(&self, old: Image, (): (), (on, .., (network, gateway)): Resolved<Self>) -> Result<()> {
+    async fn delete(
+        &self,
+        old: Image,
+        (): (),
+        (on, table, .., (network, gateway)): Resolved<Self>,
+    ) -> Result<()> {
         let old = old.resolve(network.as_ref(), gateway.as_ref())?;
-        let mut message = old.message(&on);
+        let mut message = old.message(&on, table);
         // One that was there already when it was asked for may bear another number.
         message.header.protocol = RouteProtocol::Unspec;
         let removed = on.netns.ask(vec![Request::new(Message::DelRoute(message))]).await;
@@ -258,7 +269,7 @@ impl Descriptor for Routes {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let names = seen.names::<Interfaces>();
-        let allocated = Allocated::of(seen);
+        let (allocated, members) = (Allocated::of(seen), state::members(seen));
         // What leads to a network that is allocated, by the name that it would have if that was written out.
         let elsewhere = seen.wanted::<Routes>().filter(|r| netalloc::is_reference(&r.dst_network));
         let elsewhere = elsewhere.filter_map(|r| {
@@ -274,8 +285,12 @@ impl Descriptor for Routes {
         let all: Vec<_> = futures::future::try_join_all(versions).await?.into_iter().flatten().collect();
         let mut best: HashMap<String, (u8, Route, bool, u32)> = HashMap::new();
         for (netns, routes) in all {
-            for (index, ours, mut route) in routes.iter().filter_map(read) {
-                let Some(name) = names.get(&LinkId { netns: netns.clone(), index }) else { continue };
+            for (index, table, ours, mut route) in routes.iter().filter_map(read) {
+                let at = LinkId { netns: netns.clone(), index };
+                let Some(name) = names.get(&at) else { continue };
+                if members.get(&at).map_or(state::MAIN, |(_, table)| *table) != table {
+                    continue;
+                }
                 (*name).clone_into(&mut route.outgoing_interface);
                 let key = Model::name(&route);
                 let told = |r: &Route| Image::of(r).ok()?.meant(&allocated);
@@ -308,15 +323,16 @@ impl Descriptor for Routes {
     }
 }
 
-/// Number of the interface, whether it is ours, and the route, without the name of its interface. Nothing for what this
+/// Number of the interface, table, whether it is ours, and the route, without the name of its interface. Nothing for what this
 /// model cannot express.
-fn read(message: &Message) -> Option<(u32, bool, Route)> {
+fn read(message: &Message) -> Option<(u32, u32, bool, Route)> {
     let Message::NewRoute(route) = message else { return None };
     let header = &route.header;
     let cached = header.flags.contains(RouteFlags::Cloned);
-    if header.kind != RouteType::Unicast || header.table != RouteHeader::RT_TABLE_MAIN || cached {
+    if header.kind != RouteType::Unicast || cached {
         return None;
     }
+    let mut table = u32::from(header.table);
     let v4 = header.address_family == AddressFamily::Inet;
     let address = |address: &RouteAddress| match address {
         RouteAddress::Inet(address) => Some(IpAddr::V4(*address)),
@@ -327,6 +343,7 @@ fn read(message: &Message) -> Option<(u32, bool, Route)> {
     for attribute in &route.attributes {
         match attribute {
             RouteAttribute::Oif(oif) => index = Some(*oif),
+            RouteAttribute::Table(long) => table = *long,
             RouteAttribute::Destination(to) => destination = address(to),
             RouteAttribute::Gateway(to) => gateway = address(to),
             RouteAttribute::Priority(priority) => metric = *priority,
@@ -355,7 +372,7 @@ fn read(message: &Message) -> Option<(u32, bool, Route)> {
         gw_addr: gateway.map_or_else(String::new, |gateway| gateway.to_string()),
         metric,
     };
-    Some((index?, ours, value))
+    Some((index?, table, ours, value))
 }
 
 pub(crate) const DUMPS: &[Dump] = &[Dump {
@@ -404,16 +421,16 @@ mod tests {
     fn routes_are_read_back() {
         let netns = Linux::start(crate::Config::new("vpp1")).unwrap().home().clone();
         let on = LinkId { netns, index: 7 };
-        for value in [
-            route(Scope::Global, "10.2.0.0/16", "10.1.1.1", 5),
-            route(Scope::Link, "10.2.0.1/32", "", 0),
-            route(Scope::Global, "0.0.0.0/0", "10.1.1.1", 0),
-            route(Scope::Global, "2001:db8::/64", "2001:db8:1::1", 7),
+        for (table, value) in [
+            (state::MAIN, route(Scope::Global, "10.2.0.0/16", "10.1.1.1", 5)),
+            (10, route(Scope::Link, "10.2.0.1/32", "", 0)),
+            (70_000, route(Scope::Global, "0.0.0.0/0", "10.1.1.1", 0)),
+            (255, route(Scope::Global, "2001:db8::/64", "2001:db8:1::1", 7)),
         ] {
             let told = Image::of(&value).unwrap().resolve(None, None).unwrap();
-            let message = Message::NewRoute(told.message(&on));
+            let message = Message::NewRoute(told.message(&on, table));
             let expected = Route { outgoing_interface: String::new(), ..value };
-            assert_eq!(read(&message), Some((7, true, expected)));
+            assert_eq!(read(&message), Some((7, table, true, expected)));
         }
     }
 

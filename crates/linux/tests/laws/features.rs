@@ -3,7 +3,7 @@
 use crate::agent::other;
 use model::models::erase;
 use model::proto::ligato::linux::interfaces::interface::{Link, Type};
-use model::proto::ligato::linux::interfaces::{Interface, VethLink};
+use model::proto::ligato::linux::interfaces::{Interface, VethLink, VrfDevLink};
 use model::proto::ligato::linux::iptables::RuleChain;
 use model::proto::ligato::linux::iptables::rule_chain::{ChainType, Policy, Protocol, Table};
 use model::proto::ligato::linux::l3::route::Scope;
@@ -79,6 +79,57 @@ fn loopbacks_in(namespace: Option<NetNamespace>) -> Feature {
         ..Interface::default()
     });
     Feature::new("linux-interface", Vec::new(), values, rekey_interface).chosen(CHOSEN).of_linux()
+}
+
+pub fn dummies() -> Feature {
+    let all = addresses(&["10.7.7.7/32", "10.7.8.1/24", "2001:db8:7::7/128"]);
+    let values = (all, select(vec![0, 1500, 9000])).prop_map(|(ip_addresses, mtu)| Interface {
+        name: "dummy".into(),
+        r#type: Type::Dummy.into(),
+        enabled: true,
+        ip_addresses,
+        mtu,
+        ..Interface::default()
+    });
+    let feature = Feature::new("linux-interface", Vec::new(), values, rekey_interface).chosen(CHOSEN);
+    Feature { needed: vec![Needed::LinkType("dummy")], ..feature }.of_linux()
+}
+
+fn vrf(name: &str, routing_table: u32) -> Interface {
+    Interface {
+        name: name.into(),
+        r#type: Type::VrfDevice.into(),
+        enabled: true,
+        link: Some(Link::VrfDev(VrfDevLink { routing_table })),
+        ..Interface::default()
+    }
+}
+
+/// VRFs, and an interface that moves from one to the other.
+pub fn vrfs() -> Feature {
+    let values =
+        (select(vec!["", "red", "blue"]), select(vec![0, 10, 300])).prop_map(|(master, table)| match table {
+            0 => Interface { vrf_master_interface: master.into(), ..veth("left", "right", &["10.1.1.1/24"]) },
+            table => vrf("green", table),
+        });
+    let world = vec![erase(vrf("red", 11)), erase(vrf("blue", 400)), erase(veth("right", "left", &[]))];
+    let feature = Feature::new("linux-interface", world, values, rekey_vrf).chosen(CHOSEN);
+    Feature { needed: vec![Needed::LinkType("vrf table 1")], ..feature }.of_linux()
+}
+
+fn rekey_vrf(a: &dyn Value, b: &dyn Value) -> Anything {
+    let (a, b): (&Interface, &Interface) = (of_type(a), of_type(b));
+    // One of the pair stays one.
+    erase(if a.name == b.name { b.clone() } else { a.clone() })
+}
+
+/// Routes in the table of a VRF.
+pub fn vrf_routes() -> Feature {
+    let plain = routes();
+    let [left, right] = pair();
+    let left = Interface { vrf_master_interface: "red".into(), ..left };
+    let world = vec![erase(vrf("red", 300)), erase(left), erase(right)];
+    Feature { world, needed: vec![Needed::LinkType("vrf table 1")], ..plain }
 }
 
 pub fn existing() -> Feature {

@@ -3,8 +3,8 @@
 use crate::features::{pair, veth};
 use linux::iptables::chain::RuleChains;
 use linux::{Config, Linux, interface, l3};
-use model::proto::ligato::linux::interfaces::Interface;
-use model::proto::ligato::linux::interfaces::interface::Type;
+use model::proto::ligato::linux::interfaces::interface::{Link, Type};
+use model::proto::ligato::linux::interfaces::{Interface, VrfDevLink};
 use model::proto::ligato::linux::iptables::RuleChain;
 use model::proto::ligato::linux::l3::route::Scope;
 use model::proto::ligato::linux::l3::{ArpEntry, Route};
@@ -21,7 +21,13 @@ fn no_field_is_forgotten_in_netns() {
     let linux = Linux::start(Config::new("laws")).unwrap();
     let [left, right] = pair();
     let loopback = Interface { name: "loop".into(), r#type: Type::Loopback.into(), ..Interface::default() };
-    let samples = [left, right, loopback, veth("bare", "other", &[])];
+    let vrf = Interface {
+        name: "red".into(),
+        r#type: Type::VrfDevice.into(),
+        link: Some(Link::VrfDev(VrfDevLink { routing_table: 10 })),
+        ..Interface::default()
+    };
+    let samples = [left, right, loopback, veth("bare", "other", &[]), vrf];
     fields_matter(&interface::Interfaces(linux.clone()), &samples, INTERFACE);
     let route = Route {
         outgoing_interface: "left".into(),

@@ -38,12 +38,12 @@ macro_rules! laws {
     };
 }
 laws! {
-    adopts { loopbacks loopbacks_elsewhere existing routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
+    adopts { loopbacks loopbacks_elsewhere existing dummies vrfs vrf_routes routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
     takes_over { loopbacks routes neighbours allocated_routes allocated_neighbours chains }
-    repeats_nothing { loopbacks loopbacks_elsewhere existing routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
-    deletes_all { loopbacks loopbacks_elsewhere existing routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
-    updates_as_created { loopbacks loopbacks_elsewhere existing routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
-    shows_what_was_asked { loopbacks loopbacks_elsewhere existing routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
+    repeats_nothing { loopbacks loopbacks_elsewhere existing dummies vrfs vrf_routes routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
+    deletes_all { loopbacks loopbacks_elsewhere existing dummies vrfs vrf_routes routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
+    updates_as_created { loopbacks loopbacks_elsewhere existing dummies vrfs vrf_routes routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
+    shows_what_was_asked { loopbacks loopbacks_elsewhere existing dummies vrfs vrf_routes routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
     sets_change_into_sets { routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
     faults_heal { loopbacks loopbacks_elsewhere existing routes neighbours allocated_routes allocated_neighbours }
 }

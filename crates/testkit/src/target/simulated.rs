@@ -40,6 +40,7 @@ impl Simulated {
             Needed::Tap => machine.no_taps = false,
             Needed::Vmxnet3(address) => machine.vmxnet3.extend([address]),
             Needed::Rdma(name) => machine.rdma.extend([name.to_owned()]),
+            Needed::LinkType(_) => {} // nothing is asked of Linux
         });
     }
     /// The socket goes and comes, as with a real one.
