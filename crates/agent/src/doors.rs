@@ -7,6 +7,8 @@ use crate::heart::{Heart, OnInterfaces};
 use crate::telemetry::{self, Counted};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use model::proto::ligato::configurator::Notification;
+use model::proto::ligato::configurator::notification::Notification as Part;
 use model::proto::ligato::vpp::interfaces::interface_notification::NotifType;
 use northbound::health::{Build, Health};
 use northbound::intake::Intake;
@@ -83,6 +85,9 @@ impl Agent {
         let interfaces = Interfaces::new(news.clone());
         let tell = tell_to(interfaces.clone());
         let linux = settings.linux.start(&settings.label);
+        if let Some(linux) = &linux {
+            linux.on_interfaces(tell_of_linux(news.clone()));
+        }
         let heart = Heart::start(
             &settings.govpp,
             &settings.kvscheduler,
@@ -200,6 +205,16 @@ fn tell_to(interfaces: Interfaces) -> OnInterfaces {
             What::Removed | What::Details => NotifType::Unknown,
         };
         interfaces.tell(changes.into_iter().map(|change| (kind(change.what), change.state)));
+    })
+}
+
+/// News of links of Linux for whoever listens.
+fn tell_of_linux(news: Notifications) -> linux::interface::OnInterfaces {
+    Box::new(move |told| {
+        for interface in told {
+            let told = model::proto::ligato::linux::Notification { interface: Some(interface) };
+            news.push(Notification { notification: Some(Part::LinuxNotification(told)) });
+        }
     })
 }
 

@@ -13,6 +13,11 @@ use model::proto::ligato::configurator::stats::Stats as Counted;
 use model::proto::ligato::configurator::{
     NotifyRequest, NotifyResponse, PollStatsRequest, PollStatsResponse,
 };
+use model::proto::ligato::linux::interfaces::interface::{Link, Type as LinuxType};
+use model::proto::ligato::linux::interfaces::interface_state::Status as LinkStatus;
+use model::proto::ligato::linux::interfaces::{
+    Interface as LinuxInterface, InterfaceState as LinkState, VethLink,
+};
 use model::proto::ligato::vpp::interfaces::interface::Type;
 use model::proto::ligato::vpp::interfaces::interface_notification::NotifType;
 use model::proto::ligato::vpp::interfaces::interface_state::Status as IfStatus;
@@ -24,6 +29,7 @@ use northbound::{grpc, rest};
 use sched::{Scheduler, Select, State};
 use std::sync::Arc;
 use std::time::Duration;
+use testkit::netns::Netns;
 use testkit::target::Target;
 use tonic::client::Grpc;
 use tonic::codegen::http::uri::PathAndQuery;
@@ -34,6 +40,10 @@ use tonic_prost::ProstCodec;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn start(target: &Target) -> Agent {
+    start_with(target, Linux::off()).await
+}
+
+async fn start_with(target: &Target, linux: Linux) -> Agent {
     let anywhere = "127.0.0.1:0".to_owned();
     let settings = Settings {
         label: "vpp1".to_owned(),
@@ -47,7 +57,7 @@ async fn start(target: &Target) -> Agent {
         },
         kvscheduler: Kvscheduler::default(),
         interfaces: Ifplugin::default(),
-        linux: Linux::off(),
+        linux,
         telemetry: Telemetry::default(),
         file: None,
         state_dir: None,
@@ -105,6 +115,19 @@ impl Heard {
         let request = tonic::Request::new(NotifyRequest::default());
         let codec = ProstCodec::<NotifyRequest, NotifyResponse>::default();
         Heard(grpc.server_streaming(request, path, codec).await.unwrap().into_inner())
+    }
+    /// Skips news until a link of Linux is in this state.
+    async fn until_link(&mut self, host: &str, status: LinkStatus) -> LinkState {
+        loop {
+            let response = soon("news", self.0.next()).await.unwrap().unwrap();
+            let Some(Part::LinuxNotification(linux)) = response.notification.unwrap().notification else {
+                continue;
+            };
+            let state = linux.interface.unwrap().state.unwrap();
+            if state.internal_name == host && state.oper_status() == status {
+                return state;
+            }
+        }
     }
     async fn next(&mut self) -> (NotifType, InterfaceState) {
         let response = soon("news", self.0.next()).await.unwrap().unwrap();
@@ -272,5 +295,47 @@ async fn counters_are_polled_for() {
             printed[1]["Command"] == "show runtime" && printed[1]["Output"].as_str().unwrap().len() > 100
         );
     }
+    agent.stop().await;
+}
+
+#[tokio::test]
+async fn links_of_linux_are_told_in_netns() {
+    let (target, netns) = (Target::new(), Netns::new());
+    let linux = Linux { home: Some(netns.path().into()), ..Linux::default() };
+    let agent = start_with(&target, linux).await;
+    let mut heard = Heard::from(&agent).await;
+    // What there is when it is looked for the first time is no news: something has to change after that.
+    let mut made = 0;
+    let state = loop {
+        netns.run(&format!("ip link add name ext{made} type veth peer name peer{made}"));
+        let host = format!("ext{made}");
+        match tokio::time::timeout(Duration::from_secs(2), heard.until_link(&host, LinkStatus::Down)).await {
+            Ok(state) => break state,
+            Err(_) => made += 1,
+        }
+    };
+    assert_eq!((state.admin_status(), state.name.as_str(), state.mtu), (LinkStatus::Down, "", 1500));
+    netns.run(&format!("ip link set dev ext{made} alias uplink"));
+    netns.run(&format!("ip link set ext{made} up"));
+    netns.run(&format!("ip link set peer{made} up"));
+    let state = heard.until_link(&format!("ext{made}"), LinkStatus::Up).await;
+    assert_eq!((state.admin_status(), state.name.as_str()), (LinkStatus::Up, "uplink"));
+    assert!(state.last_change > 0 && state.if_index > 0 && !state.phys_address.is_empty(), "{state:?}");
+    // Those of this agent go by their logical names.
+    let veth = |name: &str, peer: &str| LinuxInterface {
+        name: name.into(),
+        r#type: LinuxType::Veth.into(),
+        host_if_name: format!("h-{name}"),
+        enabled: true,
+        link: Some(Link::Veth(VethLink { peer_if_name: peer.into(), ..VethLink::default() })),
+        ..LinuxInterface::default()
+    };
+    let pair = [veth("left", "right"), veth("right", "left")];
+    submit(&agent, pair.into_iter().map(|i| Item::put(Arc::new(i))).collect()).await;
+    let state = heard.until_link("h-left", LinkStatus::Up).await;
+    assert_eq!((state.name.as_str(), state.r#type()), ("left", LinuxType::Veth));
+    submit(&agent, ["left", "right"].map(|name| Item::delete(key_of::<LinuxInterface>(name))).into()).await;
+    let state = heard.until_link("h-left", LinkStatus::Deleted).await;
+    assert_eq!((state.name.as_str(), state.admin_status()), ("left", LinkStatus::Deleted));
     agent.stop().await;
 }

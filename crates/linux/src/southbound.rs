@@ -1,19 +1,20 @@
 //! Linux as features and the scheduler see it: namespaces to work in, errors in the scheduler's words.
 
 use crate::capability::Capabilities;
-use crate::interface::LinkId;
 use crate::interface::host::{HostAddress, HostVrf};
+use crate::interface::{LinkId, OnInterfaces};
 use crate::microservice::{self, Standing, Tracker};
 use crate::netlink::Refusal;
 use crate::netns::{self, Between, Identity, Netns, Reference};
 use crate::reports::Known;
+use model::proto::ligato::linux::interfaces::InterfaceNotification;
 use sched::{Error, Link, Southbound};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use tokio::sync::watch;
 
 /// How the agent works on Linux.
@@ -66,6 +67,8 @@ struct Inner {
     called: Mutex<HashMap<String, String>>,
     reported: Reported,
     tracker: Arc<Tracker>,
+    /// Who is told of links.
+    news: OnceLock<OnInterfaces>,
 }
 
 /// What the scheduler knows of what comes and goes by itself.
@@ -98,6 +101,7 @@ impl Linux {
             way,
             called: Mutex::default(),
             reported: Reported::default(),
+            news: OnceLock::new(),
         })))
     }
     /// How often each kind of request was sent to the kernel so far, by the kernel's name for it.
@@ -123,6 +127,16 @@ impl Linux {
     /// What is known of microservices.
     pub(crate) fn tracker(&self) -> &Arc<Tracker> {
         &self.0.tracker
+    }
+    /// Has somebody told, once things are followed, what changes of the links of the agent's own namespace. There is one who
+    /// is told: the first who wants to be.
+    pub fn on_interfaces(&self, tell: OnInterfaces) {
+        let _ = self.0.news.set(tell); // another one listens already
+    }
+    pub(crate) fn told(&self, news: Vec<InterfaceNotification>) {
+        if let Some(tell) = self.0.news.get().filter(|_| !news.is_empty()) {
+            tell(news);
+        }
     }
     pub(crate) fn reported(&self) -> &Reported {
         &self.0.reported

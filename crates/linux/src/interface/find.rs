@@ -1,7 +1,8 @@
 //! Finding interfaces again: which of the links that are there are ours, and what they are called.
 
 use super::kind::Kind;
-use super::link::{Sight, get_all};
+use super::link::{Sight, get_all, get_all_counted};
+use super::shown::details;
 use super::{Interfaces, LinkId, alias, host_name, is_existing};
 use crate::netns::Namespaces;
 use crate::prelude::*;
@@ -39,9 +40,9 @@ impl<'i> Wanted<'i> {
     }
 }
 
-/// All links of a namespace; none of one that went meanwhile.
-pub(crate) async fn links(netns: &Netns) -> Result<Vec<Sight>> {
-    match netns.dump(get_all()).await {
+/// All links of a namespace, with what they have counted if that is asked for; none of one that went meanwhile.
+pub(crate) async fn links(netns: &Netns, counted: bool) -> Result<Vec<Sight>> {
+    match netns.dump(if counted { get_all_counted() } else { get_all() }).await {
         Ok(messages) => Ok(Sight::all(&messages)),
         Err(Refusal::Gone) => Ok(Vec::new()),
         Err(refusal) => Err(in_words("listing links", refusal)),
@@ -64,7 +65,7 @@ impl Interfaces {
         let wanted = Wanted::of(&self.0.mark(), seen.wanted::<Interfaces>());
         let mut ours = Vec::new();
         let mut found = Vec::new();
-        let dumps = namespaces.iter().map(links);
+        let dumps = namespaces.iter().map(|netns| links(netns, seen.verbose()));
         let dumps = futures::future::try_join_all(dumps).await?;
         for (netns, links) in namespaces.iter().zip(dumps) {
             if netns == home {
@@ -114,13 +115,11 @@ impl Interfaces {
                 name,
                 ..Interface::default()
             };
-            let meta = || self.details(&value, &link);
             if netns == *home {
                 self.0.is_called(&value.name, Some(&link.host));
             }
             let handle = LinkId { netns, index: link.index };
-            let details = meta();
-            found.push(Found::new(value, handle).details(seen, || details));
+            found.push(Found::new(value, handle).details(seen, || details(&link)));
         }
         Ok(found)
     }
@@ -138,10 +137,9 @@ impl Interfaces {
             let link = *links.get(host_name(i))?;
             let value =
                 Interface { ip_addresses: Vec::new(), vrf_master_interface: String::new(), ..(*i).clone() };
-            let details = self.details(&value, link);
             self.0.is_called(&value.name, Some(&link.host));
             let handle = LinkId { netns: home.clone(), index: link.index };
-            Some(Found::new(value, handle).details(seen, || details))
+            Some(Found::new(value, handle).details(seen, || details(link)))
         })
     }
     /// Is the link ours, and what is it called?
@@ -180,14 +178,5 @@ impl Interfaces {
                 *peer = NONE.to_owned();
             }
         }
-    }
-    fn details(&self, value: &Interface, link: &Sight) -> serde_json::Value {
-        json!({
-            "LinuxIfIndex": link.index,
-            "HostIfName": link.host,
-            "MAC": mac_text(&link.mac),
-            "MTU": link.mtu,
-            "Namespace": value.namespace.as_ref().map(|ns| ns.reference.clone()),
-        })
     }
 }

@@ -8,6 +8,7 @@ use super::LinkId;
 use super::address;
 use super::find::links;
 use super::link::Sight;
+use super::news::News;
 use super::vrf;
 use crate::netlink::socket;
 use crate::prelude::*;
@@ -20,7 +21,7 @@ use sched::{Notice, Scheduler};
 use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Weak};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
 
 /// `RTMGRP_LINK`, `RTMGRP_IPV4_IFADDR`, `RTMGRP_IPV6_IFADDR`: events about links and addresses.
@@ -68,7 +69,7 @@ impl Descriptor for HostInterfaces {
 }
 
 async fn up(netns: &Netns) -> Result<BTreeMap<String, LinkId>> {
-    Ok(up_of(netns, &links(netns).await?))
+    Ok(up_of(netns, &links(netns, false).await?))
 }
 
 fn up_of(netns: &Netns, links: &[Sight]) -> BTreeMap<String, LinkId> {
@@ -156,7 +157,7 @@ impl Descriptor for HostVrfs {
         Ok(vrf.clone())
     }
     async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
-        let inside = inside(&links(self.0.home()).await?);
+        let inside = inside(&links(self.0.home(), false).await?);
         self.0.reported().vrfs.found(inside.clone());
         Ok(inside.into_keys().map(|vrf| Found::new(vrf, ()).foreign()).collect())
     }
@@ -193,11 +194,14 @@ pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
 async fn run(linux: Linux, scheduler: Scheduler) {
     let netns = linux.home();
     let bell = listen(netns).await;
+    let mut news = News::default();
     loop {
         let began = Instant::now();
         let Reported { links: known, addresses: others, vrfs, .. } = linux.reported();
         let before = (known.before(), others.before(), vrfs.before());
-        if let Ok(all) = links(netns).await {
+        if let Ok(all) = links(netns, false).await {
+            let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+            linux.told(news.of(&linux.mark(), &all, i64::try_from(time).unwrap_or(i64::MAX)));
             let (now, inside) = (up_of(netns, &all), inside(&all));
             let addresses = given(netns, &now).await;
             let name = |host: &String| HostInterface(host.clone());

@@ -4,7 +4,8 @@ use crate::convert::Mac;
 use crate::netlink::{Message, Request};
 use netlink_packet_core::{DefaultNla, NLM_F_CREATE, NLM_F_EXCL};
 use netlink_packet_route::link::{
-    InfoData, InfoKind, InfoVeth, InfoVrf, LinkAttribute, LinkExtentMask, LinkFlags, LinkInfo, LinkMessage,
+    InfoData, InfoKind, InfoVeth, InfoVrf, LinkAttribute, LinkExtentMask, LinkFlags, LinkHeader, LinkInfo,
+    LinkMessage, Stats64,
 };
 use std::os::fd::RawFd;
 
@@ -29,14 +30,26 @@ pub(crate) struct Sight {
     pub master: u32,
     /// The table of a VRF.
     pub table: u32,
+    /// Whether it can carry packets, by the number that RFC 2863 and the kernel give that.
+    pub oper: u8,
+    /// All that the kernel says in one bit each.
+    pub flags: u32,
+    /// What its frames are, by the number that ARP gives that.
+    pub layer: u16,
+    pub rx_queues: u32,
+    pub tx_queues: u32,
+    pub queue_length: u32,
+    /// What it counted, if that was asked for.
+    pub counted: Option<Box<Stats64>>,
 }
 
 impl Sight {
     /// Reads a message about a link.
     pub fn of(message: &Message) -> Option<Sight> {
         let (Message::NewLink(link) | Message::DelLink(link)) = message else { return None };
-        let up = link.header.flags.contains(LinkFlags::Up);
-        let mut sight = Sight { index: link.header.index, up, ..Sight::default() };
+        let LinkHeader { index, flags, link_layer_type, .. } = link.header;
+        let (up, layer) = (flags.contains(LinkFlags::Up), link_layer_type.into());
+        let mut sight = Sight { index, up, flags: flags.bits(), layer, ..Sight::default() };
         for attribute in &link.attributes {
             match attribute {
                 LinkAttribute::IfName(name) => sight.host.clone_from(name),
@@ -45,6 +58,11 @@ impl Sight {
                 LinkAttribute::Mtu(mtu) => sight.mtu = *mtu,
                 LinkAttribute::Link(other) => sight.other = *other,
                 LinkAttribute::Controller(master) => sight.master = *master,
+                LinkAttribute::OperState(state) => sight.oper = (*state).into(),
+                LinkAttribute::NumRxQueues(queues) => sight.rx_queues = *queues,
+                LinkAttribute::NumTxQueues(queues) => sight.tx_queues = *queues,
+                LinkAttribute::TxQueueLen(length) => sight.queue_length = *length,
+                LinkAttribute::Stats64(counted) => sight.counted = Some(Box::new(*counted)),
                 LinkAttribute::LinkInfo(info) => {
                     for info in info {
                         sight.take(info);
@@ -116,6 +134,11 @@ pub(crate) fn get_all() -> Message {
     let mut link = LinkMessage::default();
     link.attributes.push(LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats]));
     Message::GetLink(link)
+}
+
+/// The same, with what they have counted.
+pub(crate) fn get_all_counted() -> Message {
+    Message::GetLink(LinkMessage::default())
 }
 
 /// Changes a link. Only one that is meant by its number can get another name.
@@ -217,8 +240,14 @@ mod tests {
         let Message::NewLink(mut link) = request.message else { panic!("it is not to make a link") };
         link.attributes.push(LinkAttribute::Controller(3));
         let sight = Sight::of(&Message::NewLink(link)).unwrap();
-        let expected =
-            Sight { host: "red".into(), kind: "vrf".into(), table: 10, master: 3, ..Sight::default() };
+        let expected = Sight {
+            host: "red".into(),
+            kind: "vrf".into(),
+            table: 10,
+            master: 3,
+            layer: sight.layer,
+            ..Sight::default()
+        };
         assert_eq!(sight, expected);
     }
 }

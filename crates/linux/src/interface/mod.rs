@@ -16,6 +16,8 @@ mod kind;
 pub(crate) mod link;
 mod loopback;
 pub mod membership;
+mod news;
+mod shown;
 pub mod state;
 mod veth;
 mod vrf;
@@ -32,6 +34,8 @@ use link::{Changes, Sight, Which};
 use membership::Membership;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::Type;
+pub use news::OnInterfaces;
+pub(crate) use shown::DUMPS;
 use state::AdminState;
 use std::collections::HashSet;
 
@@ -334,13 +338,6 @@ impl Descriptor for Interfaces {
 
 /// What the kernel says when a link is not there any more.
 const GONE: &[&str] = &["ENODEV"];
-
-pub(crate) const DUMPS: &[Dump] = &[Dump {
-    path: "/dump/linux/v2/interfaces",
-    descriptor: Interfaces::NAME,
-    shape: Shape::List,
-    element: |item| Some((String::new(), json!({ "Interface": shown(item), "Meta": item.details }))),
-}];
 
 #[cfg(test)]
 mod tests;

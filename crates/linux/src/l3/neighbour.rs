@@ -15,6 +15,7 @@ use crate::prelude::*;
 use model::proto::ligato::linux::l3::ArpEntry;
 use netalloc::Allocation;
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_REPLACE};
+use netlink_packet_route::AddressFamily;
 use netlink_packet_route::neighbour::{
     NeighbourAddress, NeighbourAttribute, NeighbourHeader, NeighbourMessage, NeighbourState,
 };
@@ -160,7 +161,12 @@ impl Descriptor for Neighbours {
                 if let Some(otherwise) = otherwise {
                     value.ip_address.clone_from(&otherwise.ip_address);
                 }
-                let meta = || json!({ "LinuxIfIndex": index });
+                let family = u8::from(if value.ip_address.contains(':') {
+                    AddressFamily::Inet6
+                } else {
+                    AddressFamily::Inet
+                });
+                let meta = || json!({ "interface_index": index, "ip_family": family, "vni": 0 });
                 found.push(Found::new(value, ()).foreign_if(!wanted && !ours).details(seen, meta));
             }
         }
@@ -192,7 +198,9 @@ pub(crate) const DUMPS: &[Dump] = &[Dump {
     path: "/dump/linux/v2/arps",
     descriptor: Neighbours::NAME,
     shape: Shape::List,
-    element: |item| Some((String::new(), json!({ "Arp": shown(item), "Meta": item.details }))),
+    element: |item| {
+        Some((String::new(), json!({ "linux_arp": shown(item), "linux_arp_meta": item.details })))
+    },
 }];
 
 #[cfg(test)]

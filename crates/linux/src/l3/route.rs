@@ -18,7 +18,8 @@ use netalloc::{Allocation, NeighbourGateways};
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE};
 use netlink_packet_route::AddressFamily;
 use netlink_packet_route::route::{
-    RouteAddress, RouteAttribute, RouteFlags, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
+    RouteAddress, RouteAttribute, RouteFlags, RouteHeader, RouteMessage, RouteMetric, RouteProtocol,
+    RouteScope, RouteType,
 };
 
 /// What the kernel takes for the metric of a route of IPv6 that has none.
@@ -283,12 +284,12 @@ impl Descriptor for Routes {
             of_namespaces(&names, Message::GetRoute(all))
         });
         let all: Vec<_> = futures::future::try_join_all(versions).await?.into_iter().flatten().collect();
-        let mut best: HashMap<String, (u8, Route, bool, u32)> = HashMap::new();
+        let mut best: HashMap<String, (u8, Route, Kept)> = HashMap::new();
         for (netns, routes) in all {
-            for (index, table, ours, mut route) in routes.iter().filter_map(read) {
-                let at = LinkId { netns: netns.clone(), index };
+            for (kept, mut route) in routes.iter().filter_map(read) {
+                let (ours, at) = (kept.is_ours(), LinkId { netns: netns.clone(), index: kept.index });
                 let Some(name) = names.get(&at) else { continue };
-                if members.get(&at).map_or(state::MAIN, |(_, table)| *table) != table {
+                if members.get(&at).map_or(state::MAIN, |(_, table)| *table) != kept.table {
                     continue;
                 }
                 (*name).clone_into(&mut route.outgoing_interface);
@@ -305,34 +306,56 @@ impl Descriptor for Routes {
                 let value = same.cloned().unwrap_or(route);
                 // One of several metrics has the key.
                 if best.get(&key).is_none_or(|(known, ..)| *known < rank) {
-                    best.insert(key, (rank, value, ours, index));
+                    best.insert(key, (rank, value, kept));
                 }
             }
         }
-        let found = best.into_iter().filter_map(|(key, (rank, value, ours, index))| {
+        let found = best.into_iter().filter_map(|(key, (rank, value, kept))| {
             // What others made there is not what was asked for, and not ours to change into it.
-            let strange = !ours && rank < 2;
+            let strange = !kept.is_ours() && rank < 2;
             let wanted = seen.desired::<Route>(&key).is_some() || elsewhere.contains_key(&key);
             if strange && wanted {
                 return None;
             }
-            let meta = || json!({ "LinuxIfIndex": index, "Protocol": if ours { OURS } else { 0 } });
+            let meta = || {
+                let Kept { index, table, protocol, scope, mtu } = kept;
+                json!({
+                    "interface_index": index, "link_scope": scope, "protocol": protocol, "mtu": mtu, "table": table,
+                })
+            };
             Some(Found::new(value, ()).foreign_if(strange).details(seen, meta))
         });
         Ok(found.collect())
     }
 }
 
-/// Number of the interface, table, whether it is ours, and the route, without the name of its interface. Nothing for what this
-/// model cannot express.
-fn read(message: &Message) -> Option<(u32, u32, bool, Route)> {
+/// What the kernel keeps of a route that users do not write.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Kept {
+    /// Number of the interface.
+    index: u32,
+    table: u32,
+    /// Who made it.
+    protocol: u8,
+    scope: u8,
+    mtu: u32,
+}
+
+impl Kept {
+    fn is_ours(self) -> bool {
+        self.protocol == OURS
+    }
+}
+
+/// The route, without the name of its interface, and what else is kept of it. Nothing for what this model cannot express.
+fn read(message: &Message) -> Option<(Kept, Route)> {
     let Message::NewRoute(route) = message else { return None };
     let header = &route.header;
     let cached = header.flags.contains(RouteFlags::Cloned);
     if header.kind != RouteType::Unicast || cached {
         return None;
     }
-    let mut table = u32::from(header.table);
+    let (mut table, mut mtu) = (u32::from(header.table), 0);
     let v4 = header.address_family == AddressFamily::Inet;
     let address = |address: &RouteAddress| match address {
         RouteAddress::Inet(address) => Some(IpAddr::V4(*address)),
@@ -344,6 +367,13 @@ fn read(message: &Message) -> Option<(u32, u32, bool, Route)> {
         match attribute {
             RouteAttribute::Oif(oif) => index = Some(*oif),
             RouteAttribute::Table(long) => table = *long,
+            RouteAttribute::Metrics(metrics) => {
+                let found = metrics.iter().find_map(|metric| match metric {
+                    RouteMetric::Mtu(mtu) => Some(*mtu),
+                    _ => None,
+                });
+                mtu = found.unwrap_or(mtu);
+            }
             RouteAttribute::Destination(to) => destination = address(to),
             RouteAttribute::Gateway(to) => gateway = address(to),
             RouteAttribute::Priority(priority) => metric = *priority,
@@ -364,7 +394,6 @@ fn read(message: &Message) -> Option<(u32, u32, bool, Route)> {
         RouteScope::Host => Scope::Host,
         _ => return None,
     };
-    let ours = header.protocol == RouteProtocol::Other(OURS);
     let value = Route {
         outgoing_interface: String::new(),
         scope: scope.into(),
@@ -372,7 +401,8 @@ fn read(message: &Message) -> Option<(u32, u32, bool, Route)> {
         gw_addr: gateway.map_or_else(String::new, |gateway| gateway.to_string()),
         metric,
     };
-    Some((index?, table, ours, value))
+    let (protocol, scope) = (header.protocol.into(), header.scope.into());
+    Some((Kept { index: index?, table, protocol, scope, mtu }, value))
 }
 
 pub(crate) const DUMPS: &[Dump] = &[Dump {
@@ -430,7 +460,8 @@ mod tests {
             let told = Image::of(&value).unwrap().resolve(None, None).unwrap();
             let message = Message::NewRoute(told.message(&on, table));
             let expected = Route { outgoing_interface: String::new(), ..value };
-            assert_eq!(read(&message), Some((7, table, true, expected)));
+            let (kept, route) = read(&message).unwrap();
+            assert_eq!((kept.index, kept.table, kept.is_ours(), route), (7, table, true, expected));
         }
     }
 

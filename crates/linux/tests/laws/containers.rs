@@ -37,6 +37,7 @@ fn start(target: Target, engine: Engine, list_every: Duration) -> World {
     };
     let linux = Linux::start(settings).unwrap();
     let mut registry = Registry::default();
+    netalloc::register(&mut registry).unwrap();
     linux::registry::register(&mut registry, &linux).unwrap();
     let scheduler = Scheduler::spawn(registry, config());
     let following = linux::reports::follow(&linux, &scheduler);
