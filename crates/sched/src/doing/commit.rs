@@ -107,7 +107,9 @@ impl Core {
     /// Takes the changes in. Readers get their turn in between, so that they wait for no more than a portion.
     fn load(&mut self, mut changes: Vec<Intent>, queries: &mut Queries) -> Loaded {
         if changes.len() <= PORTION {
-            return self.graph.load(&self.registry, changes);
+            let loaded = self.graph.load(&self.registry, changes);
+            self.touched.extend(&loaded.reworded);
+            return loaded;
         }
         changes.sort_by(|a, b| a.key.cmp(&b.key)); // stable: the last one per key still wins
         let mut loaded = Loaded::default();
@@ -130,6 +132,7 @@ impl Core {
         loaded
     }
     /// What the submitter has to hear about values that cannot be expressed.
+            self.touched.extend(more.reworded);
     fn invalid_errors(&self, nodes: &[NodeId]) -> Vec<KeyError> {
         let error = |&n: &NodeId| {
             let cause = self.reader().details(n, State::Invalid).join(", ");

@@ -53,6 +53,8 @@ pub(crate) struct Loaded {
     pub dirty: Vec<NodeId>,
     /// Nodes whose submitted value cannot be expressed.
     pub invalid: Vec<NodeId>,
+    /// Nodes for which there is nothing to plan, and of which other things are to be told.
+    pub reworded: Vec<NodeId>,
 }
 
 struct Load<'a> {
@@ -145,6 +147,10 @@ impl Load<'_> {
             return;
         }
         self.graph.link(n, &*spec);
+        if self.graph.leaving(n, |kind| kind != NO_KIND && self.registry.get(kind).fed()) {
+            // Whoever waits for it to be made anew does not any more.
+            self.out.reworded.extend(self.graph.dependents(n));
+        }
         self.take_over(n, kind, &spec);
         let parts = spec.links().derived.to_vec();
         let old = self.graph.node_mut(n).want.replace(spec);

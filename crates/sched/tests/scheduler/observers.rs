@@ -57,6 +57,20 @@ async fn watchers_are_told_the_latest_status_of_what_changed_and_lose_nothing() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn that_nobody_waits_any_more_for_what_was_to_go_is_told() {
+    let setup = Setup::new().await;
+    let watch = setup.s.watch(Select::Key(t("b")));
+    setup.commit(vec![put(Thing { parts: vec![part("a", 1, 0)], ..thing("a", 0) })]).await;
+    setup.commit(vec![put(Thing { refs: names(&["a", "never"]), ..thing("b", 0) })]).await;
+    setup.a.fault("p/a/1", Fault::Refuse);
+    setup.commit(vec![gone(&t("a"))]).await;
+    assert_eq!(watch.next().await[0].value.details, [t("a"), t("never")]);
+    setup.commit(vec![put(thing("a", 0))]).await;
+    assert_eq!(news(&watch).await, [(t("b"), State::Pending)]);
+    assert_eq!(setup.details(&t("b")).await, [t("never")]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_waiting_watcher_wakes_up() {
     let setup = Setup::new().await;
     let watch = setup.s.watch(Select::Prefix("config/t/".into()));
