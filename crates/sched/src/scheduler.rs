@@ -111,6 +111,7 @@ impl Scheduler {
             config,
             southbounds,
             blocked: vec![None; count],
+            looks: vec![0; count],
             lacking: vec![None; count],
             missing: vec![Vec::new(); count],
             complete: false,

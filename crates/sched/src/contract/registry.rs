@@ -5,7 +5,7 @@ use crate::contract::erased::Erased;
 use crate::contract::southbound::Southbound;
 use model::value::Model;
 use std::any::TypeId;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Index of a descriptor in the registry.
@@ -141,6 +141,18 @@ impl Registry {
         self.kinds().find(|&other| {
             unknown(other) && self.southbound_of(other) == southbound && self.reads(other).contains(&kind)
         })
+    }
+    /// These kinds, and all whose retrieving looks up names that the retrieving of these tells.
+    pub(crate) fn with_readers(&self, mut kinds: BTreeSet<Kind>) -> BTreeSet<Kind> {
+        if !kinds.is_empty() {
+            for kind in self.kinds() {
+                // Whatever is read was registered before.
+                if self.reads(kind).iter().any(|read| kinds.contains(read)) {
+                    kinds.insert(kind);
+                }
+            }
+        }
+        kinds
     }
     pub(crate) fn southbound_of(&self, kind: Kind) -> usize {
         self.rows[kind as usize].southbound as usize

@@ -56,17 +56,25 @@ impl Core {
         }
         // A southbound that is not compared yet will be, and then with all that is wanted.
         let compared = self.southbounds.iter().any(|state| state.compared.is_some() && state.again.is_none());
-        let claimed = std::mem::take(&mut self.graph.claimed) && compared;
+        let mut anew = std::mem::take(&mut self.graph.claimed);
+        anew.retain(|_| compared);
+        anew.extend(self.seen_once(dirty.iter().copied()));
+        if newly_complete {
+            anew.extend(self.seen_once(self.graph.ids()));
+        }
+        let looked = !anew.is_empty();
         self.verbose = txn.verbose;
-        if claimed || matches!(txn.resync, Resync::Full | Resync::Downstream) {
+        if matches!(txn.resync, Resync::Full | Resync::Downstream) {
             // After the changes were taken in: what retrieving cannot tell is filled in from what is wanted now.
             for index in 0..self.southbounds.len() {
                 if self.southbounds[index].compared.is_some() {
                     self.compare(index, Scope::All, queries).await;
                 }
             }
+        } else {
+            self.compare_again(anew, queries).await;
         }
-        if claimed || txn.resync != Resync::None || newly_complete {
+        if looked || txn.resync != Resync::None || newly_complete {
             dirty.extend(self.differing());
         }
         let unread = match txn.resync {
@@ -125,6 +133,7 @@ impl Core {
             let more = self.graph.load(&self.registry, portion);
             loaded.dirty.extend(more.dirty);
             loaded.invalid.extend(more.invalid);
+            self.touched.extend(more.reworded);
             while let Ok(query) = queries.try_recv() {
                 query(self);
             }
@@ -132,7 +141,6 @@ impl Core {
         loaded
     }
     /// What the submitter has to hear about values that cannot be expressed.
-            self.touched.extend(more.reworded);
     fn invalid_errors(&self, nodes: &[NodeId]) -> Vec<KeyError> {
         let error = |&n: &NodeId| {
             let cause = self.reader().details(n, State::Invalid).join(", ");
@@ -211,7 +219,8 @@ impl Core {
             work.values.push((key, value, Origin::Sb));
             let have = present.map(|(value, handle)| {
                 let (spec, _) = self.graph.spec(&self.registry, kind, value);
-                Have { spec, handle, foreign: true, unsure: false, half: Half::No, discovered: false }
+                let (foreign, made) = (true, false);
+                Have { spec, handle, foreign, unsure: false, half: Half::No, discovered: false, made }
             });
             let node = self.graph.node_mut(n);
             let old = std::mem::replace(&mut node.have, have);

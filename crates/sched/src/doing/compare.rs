@@ -21,14 +21,19 @@ use tracing::{info, warn};
 
 /// Which kinds a comparison asks for.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Scope {
+pub(crate) enum Scope<'k> {
     All,
     /// Those that are not compared yet.
     Blocked,
+    /// These.
+    Of(&'k BTreeSet<Kind>),
 }
 
 /// All objects of a kind may take so many times longer than an operation on one.
 const RETRIEVE_FACTOR: u32 = 4;
+/// So many answers are compared until it is believed that something is not there.
+const LOOKS: usize = 4;
+
 /// An object that was seen, and what it is to us.
 pub(crate) struct Spotted {
     pub n: NodeId,
@@ -74,6 +79,10 @@ impl Core {
             return; // it went again; there will be news of it
         }
         self.southbounds[index].compared = Some(link.generation);
+        let once = self.seen_once(self.graph.ids());
+        if !self.compare_again(once, queries).await {
+            return;
+        }
         work.resync = Resync::Downstream;
         work.description = format!("compared with {name}");
         work.retry = Some(self.config.resync_retry);
@@ -83,6 +92,33 @@ impl Core {
         }
         let report = self.reconcile(dirty, work, queries).await;
         info!(operations = report.done, failed = report.failed.len(), "compared with {name}");
+    }
+    /// Kinds of what was found among these and goes, if only one answer has told what there is of them and hangs on them: it
+    /// may have left something out.
+    pub fn seen_once(&self, nodes: impl Iterator<Item = NodeId>) -> BTreeSet<Kind> {
+        let goes = |n: &NodeId| {
+            let node = self.graph.node(*n);
+            node.have.as_ref().is_some_and(|have| !have.made) && node.want.is_none() && self.unlike(*n)
+        };
+        let mut kinds: BTreeSet<Kind> = nodes.filter(goes).map(|n| self.graph.node(n).kind).collect();
+        kinds.retain(|&kind| {
+            let mut all = self.registry.with_readers([kind].into()).into_iter();
+            all.any(|kind| self.looks[kind as usize] == 1)
+        });
+        kinds
+    }
+    /// Retrieves these kinds once more, and what is named after what they are. Returns false if a southbound went meanwhile.
+    pub async fn compare_again(&mut self, kinds: BTreeSet<Kind>, queries: &mut Queries) -> bool {
+        let kinds = self.registry.with_readers(kinds);
+        let southbounds: BTreeSet<usize> =
+            kinds.iter().map(|&kind| self.registry.southbound_of(kind)).collect();
+        let mut there = true;
+        for index in southbounds {
+            if self.southbounds[index].compared.is_some() {
+                there &= self.compare(index, Scope::Of(&kinds), queries).await;
+            }
+        }
+        there
     }
     fn kinds_of(&self, index: usize) -> Vec<Kind> {
         self.registry.kinds().filter(|&kind| self.registry.southbound_of(kind) == index).collect()
@@ -140,6 +176,7 @@ impl Core {
         let gone: Vec<NodeId> = self.graph.ids().filter(of_it).collect();
         gone.iter().for_each(|&n| self.lose(n));
         self.touched.extend(gone);
+        self.kinds_of(index).into_iter().for_each(|kind| self.looks[kind as usize] = 0);
     }
     /// The object is not there any more. What is on record stays there until the southbound was asked: it may only seem to
     /// have started anew.
@@ -165,7 +202,7 @@ impl Core {
 
     /// Retrieves the kinds of a southbound. A kind that cannot be retrieved is blocked, and so is what reads it.
     /// Returns false if the southbound went meanwhile.
-    pub async fn compare(&mut self, index: usize, scope: Scope, queries: &mut Queries) -> bool {
+    pub async fn compare(&mut self, index: usize, scope: Scope<'_>, queries: &mut Queries) -> bool {
         let name = self.registry.southbounds()[index].name();
         let generation = self.southbounds[index].link.borrow().generation;
         let mut expected: HashMap<Kind, Vec<NodeId>> = HashMap::new();
@@ -175,7 +212,12 @@ impl Core {
         let mut whole = true;
         for kind in self.kinds_of(index) {
             let at = kind as usize;
-            if self.lacking[at].is_some() || scope == Scope::Blocked && self.blocked[at].is_none() {
+            let asked = match scope {
+                Scope::All => true,
+                Scope::Blocked => self.blocked[at].is_some(),
+                Scope::Of(kinds) => kinds.contains(&kind),
+            };
+            if self.lacking[at].is_some() || !asked {
                 continue;
             }
             let unknown =
@@ -201,7 +243,10 @@ impl Core {
                 return false;
             }
             match result {
-                Ok(()) => self.blocked[at] = None,
+                Ok(()) => {
+                    self.blocked[at] = None;
+                    self.looks[at] = self.looks[at].saturating_add(1);
+                }
                 Err(error) => {
                     whole = false;
                     self.unread(kind, &error);
@@ -267,8 +312,8 @@ impl Core {
     pub fn expected(&self, kind: Kind) -> Vec<NodeId> {
         self.graph.ids().filter(|&n| self.graph.node(n).kind == kind).collect()
     }
-    /// Retrieves one kind. If something that should be there is not in the answer, it is asked for a second time: a dump
-    /// can be short. `nodes` are all nodes of this kind.
+    /// Retrieves one kind. If something that should be there is not in the answer, it is asked for again until two answers
+    /// say the same: a dump can be short. `nodes` are all nodes of this kind.
     pub async fn see(
         &mut self,
         kind: Kind,
@@ -276,6 +321,28 @@ impl Core {
         queries: &mut Queries,
     ) -> Result<Vec<Sighting>> {
         let mut found = self.ask(kind, queries).await?;
+        let mut last = found.len();
+        for _ in 1..LOOKS {
+            if !self.lacks_something(kind, nodes, &found) {
+                break;
+            }
+            let again = self.ask(kind, queries).await?;
+            // Any answer can be the short one: what is in one of them is there.
+            let before = std::mem::replace(&mut found, again);
+            let answered = found.len();
+            let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
+            let more: Vec<_> = before.into_iter().filter(|sighting| !keys.contains(&*sighting.key)).collect();
+            let same = more.is_empty() && answered == last;
+            found.extend(more);
+            if same {
+                break;
+            }
+            last = answered;
+        }
+        Ok(found)
+    }
+    /// Is something that should be there not in the answer?
+    fn lacks_something(&self, kind: Kind, nodes: &[NodeId], found: &[Sighting]) -> bool {
         let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
         let absent = |&n: &NodeId| {
             let node = self.graph.node(n);
@@ -286,15 +353,7 @@ impl Core {
             };
             !keys.contains(&*node.key) && (node.have.is_some() || node.want.as_deref().is_some_and(due))
         };
-        if nodes.iter().any(absent) || self.made_of(kind).any(|key| !keys.contains(&**key)) {
-            let again = self.ask(kind, queries).await?;
-            // Either answer can be the short one: what is in one of them is there.
-            let first = std::mem::replace(&mut found, again);
-            let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
-            let more: Vec<_> = first.into_iter().filter(|sighting| !keys.contains(&*sighting.key)).collect();
-            found.extend(more);
-        }
-        Ok(found)
+        nodes.iter().any(absent) || self.made_of(kind).any(|key| !keys.contains(&**key))
     }
     /// What the durable record knows and the southbound does not is not there any more.
     pub fn unmake_absent(&mut self, kind: Kind, found: &[Sighting]) {
@@ -377,7 +436,8 @@ impl Core {
         // Half made is what we did not finish, whatever it looks like, unless it looks as it should.
         let half = node.have.as_ref().filter(|_| settled.is_none()).map_or(Half::No, |have| have.half);
         let spec = settled.unwrap_or(seen);
-        let have = Have { spec, handle, foreign, unsure: half != Half::No, half, discovered };
+        let made = node.have.as_ref().is_some_and(|have| have.made);
+        let have = Have { spec, handle, foreign, unsure: half != Half::No, half, discovered, made };
         let old = node.have.replace(have);
         node.found();
         if let Some(old) = old {

@@ -66,6 +66,8 @@ pub(crate) struct Core {
     pub southbounds: Vec<SouthboundState>,
     /// Why a kind cannot be worked on now, by kind.
     pub blocked: Vec<Option<String>>,
+    /// How often each kind was retrieved since the agent or its southbound started.
+    pub looks: Vec<u8>,
     /// Why a kind is not supported by what it talks to, by kind.
     pub lacking: Vec<Option<String>>,
     /// Calls that a kind, or some of its values, need and that do not exist, by kind.
@@ -183,7 +185,7 @@ impl Core {
     pub fn restore(&mut self) -> (Vec<NodeId>, Vec<Borrowed>) {
         let mut journal = std::mem::take(&mut self.graph.journal);
         let unchanged = self.graph.seen_unchanged(&self.registry, &journal);
-        self.graph.restore_wishes(&journal);
+        self.graph.restore_wishes(&self.registry, &journal);
         unchanged.into_iter().for_each(|n| self.graph.settle(n));
         let borrowed = self.graph.borrow(&self.registry, &journal);
         journal.append(&mut self.graph.journal);

@@ -292,6 +292,7 @@ impl Run<'_> {
                             unsure: false,
                             half: Half::No,
                             discovered,
+                            made: true,
                         });
                         if returned {
                             core.graph.doubt_dependents(op.node);
@@ -351,8 +352,15 @@ impl Run<'_> {
         }
         if let (Some(handle), Some(spec), Verb::Create) = (left, content, op.verb) {
             let discovered = node.want.is_none();
-            node.have =
-                Some(Have { spec, handle, foreign: false, unsure: true, half: Half::Fresh, discovered });
+            node.have = Some(Have {
+                spec,
+                handle,
+                foreign: false,
+                unsure: true,
+                half: Half::Fresh,
+                discovered,
+                made: true,
+            });
         }
         node.note_mut().error = Some((op.verb.operation(), error.clone()));
         self.out.overtaken.extend(core.graph.hold(&core.registry, op.node));

@@ -4,7 +4,7 @@ use crate::contract::txn::Retry;
 use crate::doing::core::{Core, Queries, Work};
 use crate::state::graph::NodeId;
 use crate::telling::history::{Origin, TxnKind};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -41,14 +41,9 @@ impl Retry {
 
 impl Core {
     /// Who waits for the places of these to be free, whichever transaction they came with.
-    fn after(&self, leaving: &[NodeId]) -> Vec<NodeId> {
-        let leaving: HashSet<NodeId> = leaving.iter().copied().collect();
-        if !self.graph.left_over().any(|n| leaving.contains(&n)) {
-            return Vec::new();
-        }
-        let reader = self.reader();
-        let waits = |&n: &NodeId| reader.taken_by(n).is_some_and(|by| leaving.contains(&by));
-        self.graph.ids().filter(waits).collect()
+    fn after(&self, leaving: &[NodeId]) -> BTreeSet<NodeId> {
+        let unwanted = leaving.iter().copied().filter(|&n| self.graph.node(n).want.is_none());
+        unwanted.flat_map(|n| self.graph.displaced(&self.registry, n)).collect()
     }
     /// Decides what becomes of failures. `touched` are all nodes that the transaction worked on or would have.
     pub fn plan_retry(&mut self, failed: &[NodeId], touched: &[NodeId], work: &Work, seq: u64) {

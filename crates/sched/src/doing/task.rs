@@ -131,6 +131,7 @@ impl Task {
         core.registry = Arc::new(registry);
         for kind in new {
             core.blocked.push(None);
+            core.looks.push(0);
             core.lacking.push(None);
             core.missing.push(Vec::new());
             core.introduce(kind as Kind);

@@ -63,7 +63,7 @@ impl Core {
     /// Loads and plans a transaction, says what would be done, and undoes the loading.
     pub fn preview(&mut self, txn: Txn) -> Preview {
         drop(self.graph.take_journal());
-        let claimed = self.graph.claimed;
+        let claimed = self.graph.claimed.clone();
         let mut changes = txn.changes;
         if matches!(txn.resync, Resync::Full | Resync::Upstream) {
             self.drop_unlisted(&mut changes);
@@ -89,7 +89,7 @@ impl Core {
         });
         preview.dropped = dropped.map(|(n, _)| self.graph.node(*n).key.clone()).collect();
         preview.dropped.sort();
-        self.graph.undo(journal, claimed);
+        self.graph.undo(&self.registry, journal, claimed);
         preview
     }
 }

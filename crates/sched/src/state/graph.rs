@@ -9,6 +9,7 @@ use crate::state::journal::{Before, Entry};
 use model::value::Value;
 use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasher;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -19,9 +20,9 @@ pub(crate) use crate::state::node::{Half, Have, Links, NONE, Node};
 #[derive(Default)]
 pub struct Graph {
     pub(crate) nodes: Vec<Node>,
-    /// Something that was found before anybody asked for it has been asked for, and does not look as wanted. Retrieving
+    /// Kinds of what was found before anybody asked for it, has been asked for, and does not look as wanted. Retrieving
     /// may not have been able to tell without knowing what is wanted.
-    pub(crate) claimed: bool,
+    pub(crate) claimed: BTreeSet<Kind>,
     free: Vec<NodeId>,
     index: HashMap<Arc<str>, NodeId, foldhash::fast::FixedState>,
     /// By prefix: the group nodes of its patterns.
@@ -37,6 +38,8 @@ pub struct Graph {
     pub(crate) left_over: BTreeSet<NodeId>,
     /// What was found in a place that only one can have, and was not asked for then.
     pub(crate) found: BTreeSet<NodeId>,
+    /// Who wants a place that only one can have, by a hash of the place.
+    seekers: BTreeSet<(u64, NodeId)>,
     /// Who has a handle that is his alone, or had it.
     holders: HashMap<(Kind, u64), NodeId, foldhash::fast::FixedState>,
     /// What nodes were before the work at hand.
@@ -199,6 +202,29 @@ impl Graph {
             NO_KIND => Vec::new(),
             kind => registry.get(kind).places(&**spec.value()),
         }
+    }
+
+    /// It is wanted in the places of this spec from now on, or not any more.
+    pub(crate) fn seek(&mut self, registry: &Registry, n: NodeId, spec: &dyn AnySpec, wanted: bool) {
+        for place in self.places(registry, n, spec) {
+            match wanted {
+                true => self.seekers.insert((hash(&place), n)),
+                false => self.seekers.remove(&(hash(&place), n)),
+            };
+        }
+    }
+    /// Who is wanted where this one is, and is not there.
+    pub(crate) fn displaced(&self, registry: &Registry, n: NodeId) -> Vec<NodeId> {
+        let have = self.node(n).have.as_ref();
+        let places = have.map(|have| self.places(registry, n, &*have.spec)).unwrap_or_default();
+        let seekers = places.iter().flat_map(|place| {
+            let of_hash = self.seekers.range((hash(place), 0)..=(hash(place), NONE));
+            of_hash.map(|&(_, other)| other).filter(move |&other| {
+                let want = self.node(other).want.as_ref().filter(|_| self.node(other).have.is_none());
+                want.is_some_and(|want| self.places(registry, other, &**want).contains(place))
+            })
+        });
+        seekers.collect()
     }
 
     pub(crate) fn intern(&mut self, key: &str) -> NodeId {
@@ -451,6 +477,10 @@ impl Sink for Collect<'_> {
     fn mark(&mut self, slot: Slot) {
         self.1.push(slot);
     }
+}
+
+fn hash(place: &str) -> u64 {
+    foldhash::fast::FixedState::default().hash_one(place)
 }
 
 /// A key cut after every path component, and the whole of it.

@@ -6,6 +6,7 @@ use crate::contract::error::Error;
 use crate::contract::registry::{Kind, NO_KIND, Registry};
 use crate::contract::status::{Operation, State};
 use crate::state::graph::{Graph, Half, Have, NONE, Node, NodeId};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A node as it was. The handle is not kept: undoing never brings back what is there, only what is wanted.
@@ -159,8 +160,11 @@ impl Graph {
         journal.iter().filter_map(unchanged).collect()
     }
     /// Everything in the journal is wanted again as it was before. What is there stays as it is.
-    pub(crate) fn restore_wishes(&mut self, journal: &[Entry]) {
+    pub(crate) fn restore_wishes(&mut self, registry: &Registry, journal: &[Entry]) {
         for (n, before) in journal {
+            if let Some(new) = self.node(*n).want.clone() {
+                self.seek(registry, *n, &*new, false);
+            }
             let (new, old) = {
                 let node = self.node_mut(*n);
                 let old = match before {
@@ -180,6 +184,7 @@ impl Graph {
             }
             if let Some(old) = old {
                 self.link(*n, &*old);
+                self.seek(registry, *n, &*old, true);
                 for part in old.links().derived.iter().copied() {
                     self.add_rdep(*n, part);
                 }
@@ -207,8 +212,8 @@ impl Graph {
         }
     }
     /// The same, and all else too: nothing was executed.
-    pub(crate) fn undo(&mut self, journal: Vec<Entry>, claimed: bool) {
-        self.restore_wishes(&journal);
+    pub(crate) fn undo(&mut self, registry: &Registry, journal: Vec<Entry>, claimed: BTreeSet<Kind>) {
+        self.restore_wishes(registry, &journal);
         for (n, before) in &journal {
             let Some(before) = before else { continue };
             let node = self.node_mut(*n);

@@ -153,7 +153,11 @@ impl Load<'_> {
         }
         self.take_over(n, kind, &spec);
         let parts = spec.links().derived.to_vec();
-        let old = self.graph.node_mut(n).want.replace(spec);
+        let old = self.graph.node_mut(n).want.replace(spec.clone());
+        if let Some(old) = &old {
+            self.graph.seek(self.registry, n, &**old, false);
+        }
+        self.graph.seek(self.registry, n, &*spec, true);
         self.drop_parts(n, old.as_ref(), &parts);
         for ((_, value), part) in derived.items.into_iter().zip(parts) {
             let kind = self.graph.node(part).kind;
@@ -211,8 +215,7 @@ impl Load<'_> {
     /// What was found there is ours from now on. If it is as wanted, it stays as it is.
     fn take_over(&mut self, n: NodeId, kind: Kind, want: &Arc<dyn AnySpec>) {
         if self.graph.node(n).have.is_none() {
-            let claimed = self.found_otherwise(kind, want);
-            self.graph.claimed |= claimed;
+            self.look_otherwise(kind, want);
             return;
         }
         let node = self.graph.node_mut(n);
@@ -223,25 +226,26 @@ impl Load<'_> {
             let seen = std::mem::replace(&mut have.spec, want.clone());
             self.graph.shed(&*seen);
         } else if !foreign {
-            self.graph.claimed = true;
+            self.graph.claimed.insert(kind);
         }
         if foreign {
             self.take_attached(n);
         }
     }
-    /// Was it found under another name, because nobody had said how it is spelled?
-    fn found_otherwise(&mut self, kind: Kind, want: &Arc<dyn AnySpec>) -> bool {
+    /// It may have been found under another name, because nobody had said how it is spelled.
+    fn look_otherwise(&mut self, kind: Kind, want: &Arc<dyn AnySpec>) {
         if kind == NO_KIND {
-            return false;
+            return;
         }
         let descriptor = self.registry.get(kind);
         let name = descriptor.found_as(&**want.value());
         let found = name.and_then(|name| self.graph.find(&format!("{}{name}", descriptor.prefix())));
         let there = found.map(|n| self.graph.node(n));
-        if there.is_some_and(|node| node.have.is_some() && node.want.is_none()) {
-            return true;
+        let there = there.is_some_and(|node| node.have.is_some() && node.want.is_none());
+        let elsewhere = || descriptor.found_elsewhere(&**want.value());
+        if there || !self.graph.claimed.contains(&kind) && elsewhere() && self.may_be_there(kind) {
+            self.graph.claimed.insert(kind);
         }
-        !self.graph.claimed && descriptor.found_elsewhere(&**want.value()) && self.may_be_there(kind)
     }
     /// Was something of the kind found, or something that may hang on such, that nobody has asked for?
     fn may_be_there(&mut self, kind: Kind) -> bool {
@@ -287,6 +291,9 @@ impl Load<'_> {
             node.tidy();
         }
         let old = node.want.take();
+        if let Some(old) = &old {
+            self.graph.seek(self.registry, n, &**old, false);
+        }
         if let Some(waiting) = self.graph.collided.remove(&n) {
             self.freed.extend(waiting);
         }

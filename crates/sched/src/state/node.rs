@@ -55,6 +55,8 @@ pub(crate) struct Have {
     pub half: Half,
     /// Found there, ours, and no source has asked for it or for its removal yet.
     pub discovered: bool,
+    /// Made since the agent started: whatever hangs on it is known.
+    pub made: bool,
 }
 
 /// What is remarkable about a node; most have nothing.

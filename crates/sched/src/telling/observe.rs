@@ -122,6 +122,7 @@ impl Observation {
                     unsure: false,
                     half: Half::No,
                     discovered: false,
+                    made: false,
                 });
                 let origin = if ours { Origin::Nb } else { Origin::Sb };
                 let key = node.key.clone();

@@ -87,6 +87,58 @@ async fn an_answer_that_leaves_something_out_is_asked_for_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn that_something_is_not_there_is_believed_once_two_answers_agree() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0)), put(thing("b", 0))]).await;
+    setup.a.calls();
+    setup.a.world().short.insert(t("a"));
+    setup.a.world().short_then.push([t("a"), t("b")].into());
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(setup.a.calls(), [""; 0]);
+    // What is gone is asked for twice, and no more.
+    setup.a.steal(&t("a"));
+    setup.a.world().retrieved.clear();
+    setup.resync(Resync::Downstream, vec![]).await;
+    assert_eq!(setup.a.world().retrieved.iter().filter(|kind| **kind == "thing").count(), 2);
+    assert_eq!(setup.a.calls(), ["create config/t/a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_something_goes_it_is_asked_once_more_what_hangs_on_it() {
+    let mut setup = Setup::new().await;
+    let b = Thing { refs: names(&["a"]), ..thing("b", 0) };
+    setup.commit(vec![put(thing("a", 0)), put(b.clone())]).await;
+    // All sources have answered, and it is not wanted; or one of them says that it is not.
+    for (complete, changes) in [(true, vec![put(b.clone())]), (false, vec![put(b.clone()), gone(&t("a"))])] {
+        setup = setup.again().await;
+        setup.a.world().short.insert(t("b"));
+        setup.commit(vec![]).await;
+        assert_eq!(setup.state(&t("b")).await, State::Nonexistent, "the first answer left it out");
+        setup.a.calls();
+        setup.s.commit(Txn { changes, complete, ..Txn::default() }).await.unwrap();
+        assert_eq!(setup.a.calls(), ["delete config/t/b", "delete config/t/a"]);
+        assert_eq!(setup.details(&t("b")).await, [t("a")]);
+        assert_eq!(setup.a.world().wrong, [""; 0]);
+        setup.s.commit(Txn { changes: vec![put(thing("a", 0))], complete, ..Txn::default() }).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_claimed_and_not_as_wanted_is_asked_for_again_with_what_is_named_after_it() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0)), put(Mark { name: "m".into(), ..Mark::default() })]).await;
+    let setup = setup.again().await;
+    setup.commit(vec![]).await;
+    let retrieved =
+        |setup: &Setup| [&setup.a, &setup.b].map(|fake| std::mem::take(&mut fake.world().retrieved)).concat();
+    retrieved(&setup);
+    setup.commit(vec![put(Mark { name: "m".into(), rev: 1, ..Mark::default() })]).await;
+    assert_eq!(retrieved(&setup), ["mark"]);
+    setup.commit(vec![put(thing("a", 1))]).await;
+    assert_eq!(retrieved(&setup), ["thing", "part", "mark"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_kind_that_cannot_be_retrieved_blocks_itself_and_what_reads_it() {
     let setup = Setup::with(Config::default());
     setup.a.world().deaf.insert("part");

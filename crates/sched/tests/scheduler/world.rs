@@ -60,6 +60,8 @@ pub struct World {
     pub silent: BTreeSet<&'static str>,
     /// Objects that the next answer leaves out.
     pub short: BTreeSet<String>,
+    /// The same for the answers after the next, one set each.
+    pub short_then: Vec<BTreeSet<String>>,
     /// The link goes right after so many answers about a kind, from 1.
     pub last: Option<(&'static str, usize)>,
     /// Calls that do not exist here.
@@ -119,6 +121,7 @@ impl Fake {
             deaf: BTreeSet::new(),
             silent: BTreeSet::new(),
             short: BTreeSet::new(),
+            short_then: Vec::new(),
             last: None,
             lacking: BTreeSet::new(),
             trip: None,
@@ -163,6 +166,7 @@ impl Fake {
         world.faults.clear();
         world.deaf.clear();
         world.short.clear();
+        world.short_then.clear();
         world.trip = None;
     }
     /// Lets calls that hang go on.
@@ -335,6 +339,9 @@ impl Fake {
         let short: BTreeSet<String> =
             world.short.iter().filter(|key| key.starts_with(prefix)).cloned().collect();
         world.short.retain(|key| !short.contains(key));
+        if !short.is_empty() && !world.short_then.is_empty() {
+            world.short = world.short_then.remove(0);
+        }
         let found = world.objects.iter().filter(|(key, _)| key.starts_with(prefix) && !short.contains(*key));
         let found = found.map(|(key, object)| (key.clone(), object.clone())).collect();
         world.last = world.last.map(|(of, left)| (of, left - usize::from(of == kind)));
