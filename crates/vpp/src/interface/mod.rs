@@ -51,7 +51,7 @@ use binapi::interface::{
 use binapi::text::FixedString;
 use bond_member::BondMember;
 pub(crate) use dump::DUMPS;
-use link::{Known, Link, Links, Mac, Sight, mac_of};
+use link::{Known, Link, Links, Mac, Sight, Told, mac_of};
 use model::proto::ligato::vpp::interfaces::interface::Link as Section;
 use model::proto::ligato::vpp::interfaces::{Interface, interface};
 use orphan::Orphans;
@@ -75,6 +75,19 @@ pub struct Image {
     up: bool,
     mac: Option<MacAddress>,
     mtu: Option<u32>,
+}
+
+/// What was seen at one time.
+struct Look {
+    /// So many of ours were begun before.
+    begun: u64,
+    interfaces: Vec<SwInterfaceDetails>,
+    told: Told,
+    names: HashMap<u32, String>,
+    /// Those that had no name and are ours.
+    adopted: HashSet<u32>,
+    /// One of ours that may be there without a name is not among them.
+    misses: bool,
 }
 
 /// See the module.
@@ -117,6 +130,34 @@ impl Interfaces {
         let set = (self.set_mac(index, new.mac), self.set_mtu(index, new.mtu), self.set_flags(index, new.up));
         try_join4(adjusted, set.0, set.1, set.2).await.map_err(|error| error.left(index))?;
         Ok(index)
+    }
+    /// Lists what is there, and names what is ours and has no name yet.
+    async fn look(&self, seen: &Seen<'_>) -> Result<Look> {
+        let all = SwInterfaceDump { sw_if_index: u32::MAX, ..SwInterfaceDump::default() };
+        let begun = self.orphans.begun();
+        let (interfaces, told) = try_join(self.vpp.dump(all), self.links.ask()).await?;
+        let life = self.vpp.life();
+        let mut named = self.links.cards.named(&interfaces, &told, life);
+        let mut names = names_of(&interfaces, &named);
+        if let Some(d) = interfaces.iter().find(|&d| told.lacks(&Sight::bare(d, &names))) {
+            // Taken for what it seems to be, it would be a stranger from now on.
+            let name = d.interface_name.as_str();
+            return Err(sched::Error::new(format!(
+                "VPP lists {name} among its interfaces, but not with its type"
+            )));
+        }
+        let wanted = seen.wanted::<Interfaces>();
+        let wanted = wanted.filter_map(|i| Some((i.name.as_str(), Link::of(i).ok()?)));
+        let link = |d: &SwInterfaceDetails| told.link(&Sight::bare(d, &names));
+        let orphans = self.orphans.find(begun, &interfaces, link, |link| told.place(link), wanted, life);
+        try_join_all(orphans.iter().map(|(index, name)| self.set_tag(*index, name))).await?;
+        let misses = self.orphans.misses(begun, life, &orphans);
+        let adopted = orphans.iter().map(|(index, _)| index.0).collect();
+        if !orphans.is_empty() {
+            named.extend(orphans);
+            names = names_of(&interfaces, &named);
+        }
+        Ok(Look { begun, interfaces, told, names, adopted, misses })
     }
     /// The MTU of packets; VPP refuses to set the one of frames on some types (-126 on a loopback).
     async fn set_mtu(&self, SwIfIndex(sw_if_index): SwIfIndex, mtu: Option<u32>) -> Result<()> {
@@ -303,30 +344,12 @@ impl Descriptor for Interfaces {
         if stays { down.and(removed) } else { removed }
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
-        let all = SwInterfaceDump { sw_if_index: u32::MAX, ..SwInterfaceDump::default() };
-        let begun = self.orphans.begun();
-        let (interfaces, told) = try_join(self.vpp.dump(all), self.links.ask()).await?;
-        let life = self.vpp.life();
-        let mut named = self.links.cards.named(&interfaces, &told, life);
-        let mut names = names_of(&interfaces, &named);
-        if let Some(d) = interfaces.iter().find(|&d| told.lacks(&Sight::bare(d, &names))) {
-            // Taken for what it seems to be, it would be a stranger from now on.
-            let name = d.interface_name.as_str();
-            return Err(sched::Error::new(format!(
-                "VPP lists {name} among its interfaces, but not with its type"
-            )));
+        let mut look = self.look(seen).await?;
+        if look.misses {
+            look = self.look(seen).await?; // an answer can be short
         }
-        let wanted = seen.wanted::<Interfaces>();
-        let wanted = wanted.filter_map(|i| Some((i.name.as_str(), Link::of(i).ok()?)));
-        let link = |d: &SwInterfaceDetails| told.link(&Sight::bare(d, &names));
-        let orphans = self.orphans.find(begun, &interfaces, link, |link| told.place(link), wanted, life);
-        try_join_all(orphans.iter().map(|(index, name)| self.set_tag(*index, name))).await?;
-        self.orphans.settled(begun);
-        if !orphans.is_empty() {
-            named.extend(orphans.iter().cloned());
-            names = names_of(&interfaces, &named);
-        }
-        let adopted: HashSet<u32> = orphans.iter().map(|(index, _)| index.0).collect();
+        self.orphans.settled(look.begun);
+        let Look { interfaces, told, names, adopted, .. } = look;
         let found = interfaces.iter().map(|details| {
             let name = names.get(&details.sw_if_index).cloned().unwrap_or_default();
             let wanted = seen.desired::<Interface>(&name);

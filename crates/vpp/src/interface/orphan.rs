@@ -171,6 +171,12 @@ impl Orphans {
         inner.strangers.extend(strangers);
         found
     }
+    /// Is one of those that were begun by then not among these, although it may be there in this life of VPP?
+    pub(super) fn misses(&self, begun: u64, life: u64, found: &[(SwIfIndex, String)]) -> bool {
+        let inner = self.inner();
+        let mut lost = inner.lost.iter().filter(|orphan| orphan.life == life && orphan.number <= begun);
+        lost.any(|orphan| found.iter().all(|(_, name)| *name != orphan.name))
+    }
     /// Those that were found have their tags, and no others of those that had been begun are there.
     pub(super) fn settled(&self, begun: u64) {
         self.inner().lost.retain(|orphan| orphan.number > begun);
@@ -307,6 +313,17 @@ mod tests {
         let orphans = lost(Some(2));
         orphans.leaving(SwIfIndex(2));
         assert_eq!(found(&orphans, 7), again());
+    }
+
+    #[test]
+    fn one_that_an_answer_left_out_is_missed_as_long_as_it_may_be_there() {
+        let orphans = lost(Some(2));
+        assert!(orphans.misses(1, 7, &[]));
+        assert!(!orphans.misses(0, 7, &[]), "it was begun later");
+        assert!(!orphans.misses(1, 8, &[]), "it is not in another life of VPP");
+        assert!(!orphans.misses(1, 7, &again()));
+        orphans.settled(1);
+        assert!(!orphans.misses(1, 7, &[]));
     }
 
     #[test]
