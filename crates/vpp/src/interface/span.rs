@@ -5,13 +5,15 @@
 //! the model cannot say so, so it is one or the other. VPP keeps a copy under the numbers of its interfaces when these go,
 //! and takes it for done when it is asked for the same again: what may stand there is cleared first. On layer 2 it stops
 //! copying when the interface leaves its bridge domain, and does not tell: who brings one to layer 2 has it copied again.
+//! A copy whose interface was removed by others is cleared as soon as it is seen, before the next interface gets the number.
 
 use super::{Interfaces, SwIfIndex};
 use crate::prelude::*;
+use binapi::interface::SwInterfaceGetTable;
 use binapi::span::{SwInterfaceSpanDump, SwInterfaceSpanEnableDisable};
 use model::proto::ligato::vpp::interfaces::Span;
 use model::proto::ligato::vpp::interfaces::span::Direction;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use types::SpanState;
 
@@ -63,16 +65,57 @@ async fn tell(vpp: &Vpp, all: impl Iterator<Item = (Pair, Image)>) -> Result<()>
 pub struct Spans {
     vpp: Vpp,
     copies: L2Copies,
+    /// What this agent may have had copied, and the life of VPP in which it did.
+    made: Mutex<(u64, BTreeSet<Pair>)>,
 }
 
 impl Spans {
     /// The copies of this VPP.
     pub fn new(vpp: &Vpp, copies: &L2Copies) -> Self {
-        Spans { vpp: vpp.clone(), copies: copies.clone() }
+        Spans { vpp: vpp.clone(), copies: copies.clone(), made: Mutex::default() }
     }
     async fn set(&self, pair: Pair, all: &[Image]) -> Result<()> {
         all.iter().for_each(|&image| self.copies.know(pair, image));
-        tell(&self.vpp, all.iter().map(|&image| (pair, image))).await
+        let on = all.iter().any(|image| image.state != SpanState::DISABLED);
+        if on {
+            self.made().1.insert(pair);
+        }
+        tell(&self.vpp, all.iter().map(|&image| (pair, image))).await?;
+        if !on {
+            self.made().1.remove(&pair);
+        }
+        Ok(())
+    }
+    /// Pairs of this life of VPP.
+    fn made(&self) -> MutexGuard<'_, (u64, BTreeSet<Pair>)> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let life = self.vpp.life();
+        if made.0 != life {
+            *made = (life, BTreeSet::new());
+        }
+        made
+    }
+    /// Is there an interface of this number? The list of all can be short.
+    async fn is_there(&self, SwIfIndex(sw_if_index): SwIfIndex) -> Result<bool> {
+        match self.vpp.call(SwInterfaceGetTable { sw_if_index, is_ipv6: false }).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code == Some("INVALID_SW_IF_INDEX") => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+    /// Clears what is copied from or to an interface that is not there any more, if we made it or the other end is ours.
+    /// Nobody can want it, and the next interface with that number would have its packets copied.
+    async fn clear_stale(&self, pair: Pair, ports: &HashMap<SwIfIndex, bool>) -> Result<()> {
+        let ours = |index| ports.get(&index) == Some(&true);
+        if !(self.made().1.contains(&pair) || ours(pair.0) || ours(pair.1)) {
+            return Ok(());
+        }
+        for end in [pair.0, pair.1] {
+            if !ports.contains_key(&end) && !self.is_there(end).await? {
+                return self.set(pair, &OFF).await;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -82,7 +125,8 @@ const OFF: [Image; 2] =
 
 impl Descriptor for Spans {
     const NAME: &'static str = "vpp-span";
-    const USES: &'static [&'static str] = &[SwInterfaceSpanEnableDisable::ID, SwInterfaceSpanDump::ID];
+    const USES: &'static [&'static str] =
+        &[SwInterfaceSpanEnableDisable::ID, SwInterfaceSpanDump::ID, SwInterfaceGetTable::ID];
     const OWNERSHIP: Ownership = Ownership::Attached;
     type Value = Span;
     type Image = Image;
@@ -129,6 +173,8 @@ impl Descriptor for Spans {
         let [l2, device] = [true, false].map(|is_l2| self.vpp.dump(SwInterfaceSpanDump { is_l2 }));
         let (l2, device) = try_join(l2, device).await?;
         let names = seen.names::<Interfaces>();
+        let ports = seen.present::<Interfaces>().into_iter().map(|(_, index, foreign)| (index, !foreign));
+        let ports: HashMap<SwIfIndex, bool> = ports.collect();
         let mut pairs: BTreeMap<Pair, Vec<Span>> = BTreeMap::new();
         // Who only looks may have asked before something changed.
         let learn = !seen.verbose();
@@ -138,7 +184,12 @@ impl Descriptor for Spans {
         for details in l2.into_iter().chain(device) {
             let pair = (SwIfIndex(details.sw_if_index_from), SwIfIndex(details.sw_if_index_to));
             let name = |index| names.get(&index).map(|&name| name.to_owned());
-            let (Some(interface_from), Some(interface_to)) = (name(pair.0), name(pair.1)) else { continue };
+            let (Some(interface_from), Some(interface_to)) = (name(pair.0), name(pair.1)) else {
+                if learn {
+                    self.clear_stale(pair, &ports).await?;
+                }
+                continue;
+            };
             if learn {
                 self.copies.know(pair, Image { state: details.state, is_l2: details.is_l2 });
             }

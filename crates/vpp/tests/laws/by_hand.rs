@@ -3,6 +3,8 @@
 use crate::start;
 use crate::world::{loopback, vrfs};
 use model::models::erase;
+use model::proto::ligato::vpp::interfaces::Span;
+use model::proto::ligato::vpp::interfaces::span::Direction;
 use model::proto::ligato::vpp::l3::l3x_connect::Path;
 use model::proto::ligato::vpp::l3::{L3xConnect, Route, TeibEntry, VrrpEntry};
 use sched::{Resync, Select, State};
@@ -118,6 +120,26 @@ async fn what_a_deleted_interface_leaves_behind_is_replaced() {
     agent.resync(Resync::Downstream, &[]).await;
     assert_eq!((agent.raw)().await, before);
     agent.all(&[]).await;
+}
+
+/// Neither does it forget that packets are copied: the next interface with the number would have its packets copied.
+#[tokio::test]
+async fn a_copy_to_or_from_an_interface_that_was_deleted_is_cleared() {
+    for deleted in ["loop0", "loop1"] {
+        let target = Target::new();
+        let agent = start(&target.socket(), laws::config()).await;
+        let ends = [loopback("from", 0, &[]), loopback("to", 0, &[])].map(erase);
+        let (interface_from, interface_to) = ("from".to_owned(), "to".to_owned());
+        let span =
+            Span { interface_from, interface_to, direction: Direction::Both.into(), ..Span::default() };
+        agent.all(&ends).await;
+        let before = (agent.raw)().await;
+        agent.all(&[&ends[..], &[erase(span)]].concat()).await;
+        assert_ne!((agent.raw)().await, before);
+        target.cli(&format!("delete loopback interface intfc {deleted}"));
+        agent.all(&ends).await;
+        assert_eq!((agent.raw)().await, before, "{deleted}");
+    }
 }
 
 fn address_of(name: &str, address: &str) -> String {
