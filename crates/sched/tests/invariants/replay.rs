@@ -138,7 +138,8 @@ impl Replay {
         let circular = |need: &String| mutual.contains(key) && mutual.contains(need);
         let on_circle = mutual.contains(key);
         self.needs(key, tag, with).into_iter().find(|need| {
-            let any = need.is_empty() && on_circle; // which of them is on the circle is not known any more
+            // Which of several is on the circle is not known any more; some may be half made.
+            let any = on_circle && need.iter().all(|need| need.starts_with("p/"));
             !any && !need.iter().any(|need| self.has(need) || circular(need))
         })
     }
