@@ -1,8 +1,8 @@
 //! iptables: what the kernel does with packets that come in, go out or pass through, by lists of rules.
 //!
 //! The kernel is told and asked by the programs of iptables, which know the hundreds of matches and targets: many chains in one
-//! run, within the network namespace. [`chain`] is the object; [`rule`], [`save`] and [`script`] are pure: the text of rules, what
-//! `iptables-save` says, what `iptables-restore` is told; [`queue`] gathers what is to be done, [`program`] runs it.
+//! run, within the network namespace. [`chain`] is the object; `rule`, `save` and `script` are pure: the text of rules, what
+//! `iptables-save` says, what `iptables-restore` is told; `queue` gathers what is to be done, `program` runs it.
 
 pub mod chain;
 mod program;
