@@ -3,7 +3,8 @@
 use super::kind::Kind;
 use super::link::{Sight, get_all, get_all_counted};
 use super::shown::details;
-use super::{Interfaces, LinkId, alias, host_name, is_existing};
+use super::{Interfaces, LinkId, alias, host_name, is_existing, veth};
+use crate::netlink::ethtool::{Ethtool, Offload};
 use crate::netns::Namespaces;
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
@@ -49,6 +50,20 @@ pub(crate) async fn links(netns: &Netns, counted: bool) -> Result<Vec<Sight>> {
     }
 }
 
+/// What of checksums is left to the kernel, in namespaces that have pairs. Where it does not tell, nobody has changed it.
+async fn offloads(namespaces: &[Netns], dumps: &[Vec<Sight>]) -> HashMap<Netns, HashMap<u32, Offload>> {
+    let paired =
+        |links: &[Sight]| links.iter().any(|link| Kind::of_link(link).is_some_and(|kind| kind.is_pair()));
+    let asked =
+        namespaces.iter().zip(dumps).filter(|(_, links)| paired(links)).map(|(netns, _)| async move {
+            let all = netns.run(|| Ethtool::open()?.all()).await.ok()?;
+            let all =
+                all.inspect_err(|error| tracing::debug!("checksum offload is not told: {error}")).ok()?;
+            Some((netns.clone(), all))
+        });
+    futures::future::join_all(asked).await.into_iter().flatten().collect()
+}
+
 impl Interfaces {
     pub(super) async fn find(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let home = self.0.home();
@@ -67,6 +82,7 @@ impl Interfaces {
         let mut found = Vec::new();
         let dumps = namespaces.iter().map(|netns| links(netns, seen.verbose()));
         let dumps = futures::future::try_join_all(dumps).await?;
+        let offloads = offloads(&namespaces, &dumps).await;
         for (netns, links) in namespaces.iter().zip(dumps) {
             if netns == home {
                 found.extend(self.existing(&wanted, home, &links, seen));
@@ -103,7 +119,7 @@ impl Interfaces {
             let (r#type, section) = kind.section();
             let host = wanted.filter(|i| host_name(i) == link.host).map(|i| i.host_if_name.clone());
             let plain = || if link.host == name { String::new() } else { link.host.clone() };
-            let value = Interface {
+            let mut value = Interface {
                 r#type: r#type.into(),
                 namespace: namespace.map(|reference| reference.section()),
                 host_if_name: host.unwrap_or_else(plain),
@@ -115,6 +131,9 @@ impl Interfaces {
                 name,
                 ..Interface::default()
             };
+            if let Some(offload) = offloads.get(&netns).and_then(|all| all.get(&link.index)) {
+                veth::found_with(&mut value, wanted.copied(), *offload);
+            }
             if netns == *home {
                 self.0.is_called(&value.name, Some(&link.host));
             }

@@ -23,6 +23,7 @@ mod veth;
 mod vrf;
 
 use crate::convert::Mac;
+use crate::netlink::ethtool::Offload;
 use crate::netns::Namespaces;
 use crate::netns::namespaces::{There, there};
 use crate::prelude::*;
@@ -58,6 +59,7 @@ pub struct Image {
     up: bool,
     mac: Option<Mac>,
     mtu: Option<u32>,
+    offload: Offload,
 }
 
 /// See the module.
@@ -142,6 +144,9 @@ impl Interfaces {
         let found = found.map_err(|refusal| in_words(&Self::doing("looking for", new), refusal))?;
         let lost = || Error::new(format!("setting up {}: the kernel did not tell of it", new.host));
         let index = Sight::all(&found).first().ok_or_else(lost)?.index;
+        if new.offload != Offload::USUAL {
+            veth::set_offload(netns, index, new.offload).await?;
+        }
         keep_addresses(netns, &new.host).await;
         Ok(LinkId { netns: netns.clone(), index })
     }
@@ -219,6 +224,7 @@ impl Descriptor for Interfaces {
             up: i.enabled,
             mac: mac.filter(|_| !i.link_only),
             mtu: Some(i.mtu).filter(|&mtu| mtu != 0).or(kind.default_mtu()),
+            offload: veth::offload(i),
             kind,
         };
         Ok(match plain.kind {
@@ -295,8 +301,14 @@ impl Descriptor for Interfaces {
             up: Some(new.up).filter(|_| new.up != old.up),
             ..Changes::default()
         };
-        let set = at.netns.ask(vec![link::set(Which::Index(at.index), changes)]).await;
-        set.map(drop).map_err(|refusal| in_words(&Self::doing("changing", &new), refusal))
+        if changes != Changes::default() {
+            let set = at.netns.ask(vec![link::set(Which::Index(at.index), changes)]).await;
+            set.map(drop).map_err(|refusal| in_words(&Self::doing("changing", &new), refusal))?;
+        }
+        match new.offload == old.offload {
+            true => Ok(()),
+            false => veth::set_offload(&at.netns, at.index, new.offload).await,
+        }
     }
     async fn delete(&self, old: Image, at: LinkId, _: Resolved<Self>) -> Result<()> {
         let doing = || Self::doing("removing", &old);

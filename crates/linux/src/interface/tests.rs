@@ -31,7 +31,6 @@ fn plain(kind: Type) -> Interface {
 fn what_is_wrong_names_the_field() {
     let interfaces = interfaces();
     let tap = || Some(Link::Tap(TapLink::default()));
-    let off = VethLink { peer_if_name: "right".into(), rx_checksum_offloading: 2, ..VethLink::default() };
     let cases = [
         (Interface { name: String::new(), ..veth("right") }, "name: must not be empty"),
         (plain(Type::Undefined), "type: must be given"),
@@ -50,10 +49,6 @@ fn what_is_wrong_names_the_field() {
         (Interface { link: tap(), ..plain(Type::Existing) }, "link: is the section of another type"),
         (veth(""), "link.veth.peer_if_name: must be given"),
         (veth("left"), "link.veth.peer_if_name: is the interface itself"),
-        (
-            Interface { link: Some(Link::Veth(off)), ..plain(Type::Veth) },
-            "link.veth.rx_checksum_offloading: cannot",
-        ),
         (Interface { host_if_name: "sixteen-bytes-xx".into(), ..veth("right") }, "host_if_name: is longer"),
         (Interface { name: "sixteen-bytes-xx".into(), ..veth("right") }, "name: is longer"),
         (Interface { host_if_name: "a b".into(), ..veth("right") }, "host_if_name: is not a name"),
@@ -101,6 +96,17 @@ fn state_mtu_and_mac_change_in_place() {
         Interface { enabled: true, mtu: 1400, phys_address: "02:00:00:00:00:01".into(), ..veth("right") };
     assert_eq!(interfaces.change(&old, &image(set.clone()), false), Change::InPlace);
     assert_eq!(interfaces.change(&old, &image(set), true), Change::Recreate);
+    let with = |rx, tx| VethLink {
+        peer_if_name: "right".into(),
+        rx_checksum_offloading: rx,
+        tx_checksum_offloading: tx,
+    };
+    let offload = |rx, tx| image(Interface { link: Some(Link::Veth(with(rx, tx))), ..veth("right") });
+    assert_eq!(offload(1, 1), old, "what is not said is enabled");
+    for other in [offload(2, 0), offload(0, 2), offload(2, 2)] {
+        assert_eq!(interfaces.change(&old, &other, false), Change::InPlace);
+        assert!(!interfaces.settled(&other, &old) && !interfaces.settled(&old, &other));
+    }
     for other in [
         image(veth("another")),
         image(plain(Type::Dummy)),

@@ -2,11 +2,14 @@
 
 use crate::agent::{LABEL, other, run_in_other, start};
 use crate::features::{elsewhere, pair, veth};
+use linux::netlink::ethtool::{Ethtool, Offload};
+use linux::{Config, Linux};
 use model::models::erase;
-use model::proto::ligato::linux::interfaces::Interface;
+use model::proto::ligato::linux::interfaces::interface::Link;
+use model::proto::ligato::linux::interfaces::{Interface, VethLink};
 use model::value::Model;
 use sched::{Intent, Resync, Select, State, Txn};
-use testkit::laws::{Agent, Anything, config};
+use testkit::laws::{Agent, Anything, config, of_type};
 use testkit::target::Target;
 
 async fn agent_on(target: &Target) -> Agent {
@@ -214,4 +217,43 @@ async fn a_kernel_without_dummies_says_so_in_netns() {
             assert_eq!(dummy.name(), "dummy1");
         }
     }
+}
+
+/// What the kernel does for the checksums of the links in the agent's own namespace.
+async fn offloads(target: &Target) -> Vec<Offload> {
+    let home = Some(target.socket());
+    let linux = Linux::start(Config { home, ..Config::new("another") }).unwrap();
+    let all = linux.home().run(|| Ethtool::open()?.all()).await.unwrap();
+    all.unwrap().into_values().collect()
+}
+
+#[tokio::test]
+async fn checksum_offload_is_set_and_found_in_netns() {
+    let target = Target::linux();
+    let agent = agent_on(&target).await;
+    let with = |rx, tx| {
+        let [left, right] = pair();
+        let link =
+            VethLink { peer_if_name: "right".into(), rx_checksum_offloading: rx, tx_checksum_offloading: tx };
+        values([Interface { link: Some(Link::Veth(link)), ..left }, right])
+    };
+    for (rx, tx) in [(2, 2), (0, 0), (1, 2), (2, 1), (0, 2), (1, 1)] {
+        let wanted = with(rx, tx);
+        agent.all(&wanted).await;
+        let is = Offload { rx: rx != 2, tx: tx != 2 };
+        assert!(offloads(&target).await.contains(&is), "{is:?}");
+        // Another agent finds it as it was asked for, and has nothing to do.
+        let another = agent_on(&target).await;
+        another.all(&wanted).await;
+        assert_eq!(changing(&another), []);
+        let shown = another.scheduler.retrieve(Select::Prefix(wanted[0].key())).await.unwrap();
+        let i: &Interface = of_type(&*shown[0].value);
+        let Some(Link::Veth(link)) = &i.link else { panic!("{i:?}") };
+        assert_eq!((link.rx_checksum_offloading, link.tx_checksum_offloading), (rx, tx));
+        // The link stays: it is changed where it is.
+        agent.all(&wanted).await;
+    }
+    // Each end asked for the pair, once.
+    let made = (agent.sent)().into_iter().find(|(name, _)| *name == "RTM_NEWLINK").unwrap().1;
+    assert_eq!(made, 2);
 }
