@@ -153,13 +153,13 @@ impl<'a> Region<'a> {
         }
         r.hold_what_stuck_hangs_on();
         r.leave_taken_places(registry);
-        r.leave_failed_for_good(asked);
+        r.leave_failed(asked);
         r.bounce = vec![false; r.ids.len()];
         r
     }
-    /// What failed for good, and only stands beside the first nodes, which are asked for, is not tried again, unless
-    /// something that it needs comes or changes its place.
-    fn leave_failed_for_good(&mut self, asked: usize) {
+    /// What failed, and only stands beside the first nodes, which are asked for, is not tried again with them, unless
+    /// something that it needs comes or changes its place: it has a retry of its own, or none.
+    fn leave_failed(&mut self, asked: usize) {
         let stays = |d: NodeId| {
             let comes =
                 |i: usize| matches!(self.verdict[i], Verdict::New | Verdict::Recreate | Verdict::Gone);
@@ -169,8 +169,7 @@ impl<'a> Region<'a> {
             let (n, new) = (self.ids[i], self.verdict[i] == Verdict::New);
             let error = self.graph.node(n).note.as_ref().and_then(|note| note.error.as_ref());
             let want = self.graph.node(n).want.as_deref().filter(|_| new);
-            error.is_some_and(|(_, error)| !error.retriable)
-                && want.is_some_and(|want| self.graph.hangs_on(n, want).all(|(d, _)| stays(d)))
+            error.is_some() && want.is_some_and(|want| self.graph.hangs_on(n, want).all(|(d, _)| stays(d)))
         };
         let failed: Vec<usize> = (asked..self.ids.len()).filter(failed).collect();
         for i in failed {

@@ -136,6 +136,25 @@ async fn what_failed_for_good_is_not_tried_with_others_whose_failure_it_does_not
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_has_a_retry_of_its_own_is_not_tried_with_another() {
+    let setup = Setup::new().await;
+    setup.a.fault(&t("a"), Fault::Refuse);
+    setup.a.fault(&t("x"), Fault::Refuse);
+    // As above, the retry of one leads to the other.
+    let late = Part { ups: names(&["a"]), ..part("c", 1, 0) };
+    let c = Thing { parts: vec![part("c", 0, 0), late], ..thing("c", 0) };
+    let b = Thing { any: Some("c".into()), ..thing("b", 0) };
+    commit(&setup, vec![put(thing("a", 0)), put(c), put(b)], RETRY).await;
+    let later = Retry { period: Duration::from_secs(40), ..RETRY };
+    commit(&setup, vec![put(Thing { refs: names(&["b"]), ..thing("x", 0) })], later).await;
+    setup.a.calls();
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    assert_eq!(setup.a.calls(), ["create config/t/a"; 3]);
+    tokio::time::sleep(Duration::from_secs(15)).await;
+    assert_eq!(setup.a.calls(), ["create config/t/x"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_depends_on_a_failure_comes_with_its_retry() {
     let setup = Setup::new().await;
     setup.a.fault(&t("a"), Fault::Refuse);
