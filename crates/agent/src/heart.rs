@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use vpp::interface::dhcp::{self, Following};
 use vpp::registry::Settings;
 use vpp::state::Change;
-use vpp::{Hosts, Vpp};
+use vpp::{Hosts, TapEnds, Vpp};
 
 /// The running thread. It ends when this and all clones of its scheduler are dropped.
 pub struct Heart {
@@ -148,8 +148,13 @@ pub fn assemble(
     if let Some(linux) = linux {
         linux::registry::register(&mut registry, linux)?;
     }
+    let taps = TapEnds::default();
+    if let Some(linux) = linux {
+        let taps = taps.clone();
+        linux.ask_for_tap_ends(move |tap| taps.name_of(tap));
+    }
     let linux = linux.cloned();
     let hosts = Hosts::new(move |interface| linux.as_ref()?.name_of(interface));
-    vpp::registry::register(&mut registry, &vpp, &Settings { hosts, ..settings.clone() })?;
+    vpp::registry::register(&mut registry, &vpp, &Settings { hosts, taps, ..settings.clone() })?;
     Ok((vpp, Scheduler::spawn(registry, config)))
 }

@@ -69,7 +69,11 @@ struct Inner {
     tracker: Arc<Tracker>,
     /// Who is told of links.
     news: OnceLock<OnInterfaces>,
+    tap_ends: OnceLock<Names>,
 }
+
+/// Names by names.
+type Names = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// What the scheduler knows of what comes and goes by itself.
 #[derive(Default)]
@@ -96,6 +100,7 @@ impl Linux {
         Ok(Linux(Arc::new(Inner {
             config,
             tracker,
+            tap_ends: OnceLock::new(),
             home,
             known: Mutex::new(known),
             way,
@@ -123,6 +128,15 @@ impl Linux {
             Some(host) => drop(called.insert(interface.to_owned(), host.to_owned())),
             None => drop(called.remove(interface)),
         }
+    }
+    /// From now on, this tells what VPP calls the Linux ends of its TAPs when it makes them, by the logical names of the TAPs.
+    /// Whoever was told first is asked.
+    pub fn ask_for_tap_ends(&self, names: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+        let _ = self.0.tap_ends.set(Box::new(names));
+    }
+    /// What VPP called the Linux end of one.
+    pub(crate) fn tap_end(&self, tap: &str) -> Option<String> {
+        self.0.tap_ends.get()?(tap)
     }
     /// What is known of microservices.
     pub(crate) fn tracker(&self) -> &Arc<Tracker> {

@@ -19,6 +19,7 @@
 
 mod by_hand;
 mod config;
+mod device;
 mod faults;
 mod handler;
 mod machine;
@@ -29,6 +30,7 @@ mod sim;
 mod state;
 mod stats;
 mod tables;
+mod wire;
 
 pub use by_hand::NotFound;
 pub use config::SimConfig;

@@ -1,7 +1,7 @@
 //! `vpp-sim`: a simulated VPP on a Unix socket.
 
 use clap::Parser;
-use sim::{Sim, SimConfig};
+use sim::{Machine, Sim, SimConfig};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -22,6 +22,10 @@ struct Args {
     /// Where to hand out statistics; nowhere unless given.
     #[arg(long, value_name = "PATH")]
     stats_socket: Option<PathBuf>,
+    /// Make a TAP of Linux for each of its TAPs, in the network namespace that it is started in. Packets are
+    /// bridged and routed, and pings answered.
+    #[arg(long)]
+    linux_taps: bool,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -39,7 +43,9 @@ async fn main() -> ExitCode {
 
 async fn run(args: Args) -> Result<(), String> {
     let Args { no_plugins, stats_socket, .. } = args;
-    let mut config = SimConfig { no_plugins, stats_socket, ..SimConfig::default() };
+    let linux_taps = args.linux_taps.then(|| "/proc/self/ns/net".into());
+    let machine = Machine { linux_taps, ..Machine::default() };
+    let mut config = SimConfig { machine, no_plugins, stats_socket, ..SimConfig::default() };
     if let Some(release) = args.release {
         config.release = release;
     }

@@ -10,7 +10,7 @@ use binapi::codec::{Message, Wire};
 use binapi::interface::SwInterfaceEvent;
 use binapi::memclnt::{SockclntCreate, SockclntCreateReply, SockclntDelete};
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc::UnboundedSender, watch};
 
@@ -75,6 +75,13 @@ impl Shared {
         })
     }
 
+    /// As [`Shared::new`]; packets find their way.
+    pub(crate) fn start(config: SimConfig) -> Result<Arc<Self>, Error> {
+        let shared = Arc::new(Shared::new(config)?);
+        shared.lock().state.shared = Arc::downgrade(&shared);
+        Ok(shared)
+    }
+
     pub(crate) fn lock(&self) -> MutexGuard<'_, Core> {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -84,7 +91,8 @@ impl Shared {
         let mut core = self.lock();
         let pid = core.state.pid.wrapping_add(1);
         let machine = std::mem::take(&mut core.state.machine);
-        core.state = State::new(&self.config, pid, machine);
+        let shared = std::mem::take(&mut core.state.shared);
+        core.state = State { shared, ..State::new(&self.config, pid, machine) };
         core.clients.clear();
         self.generation.send_modify(|g| *g += 1);
     }

@@ -86,7 +86,7 @@ impl Sim {
     /// As [`Sim::start`], for callers that are not asynchronous.
     pub fn spawn(path: impl AsRef<Path>, config: SimConfig) -> Result<Sim, Error> {
         let path = path.as_ref().to_owned();
-        let shared = Arc::new(Shared::new(config)?);
+        let shared = Shared::start(config)?;
         let listen = |source| Error::Listen { path: path.clone(), source };
         let listener = server::bind(&path).map_err(listen)?;
         let stats = shared.config.stats_socket.as_deref();
@@ -109,7 +109,7 @@ impl Sim {
 
     /// A simulated VPP that listens nowhere and has no thread: [`Sim::attend`] is the only way to it.
     pub fn in_memory(config: SimConfig) -> Result<Sim, Error> {
-        let shared = Arc::new(Shared::new(config)?);
+        let shared = Shared::start(config)?;
         Ok(Sim { path: PathBuf::new(), shared, commands: None, thread: None })
     }
 

@@ -2,6 +2,7 @@
 
 use crate::config::SimConfig;
 use crate::machine::Machine;
+use crate::session::Shared;
 use crate::stats::Counters;
 use crate::tables::acl::Acls;
 use crate::tables::address::Subnets;
@@ -28,6 +29,7 @@ use binapi::addr::MacAddress;
 use binapi::interface::SwInterfaceEvent;
 use binapi::types::IfStatusFlags;
 use std::collections::BTreeMap;
+use std::sync::Weak;
 
 /// Everything that a restart loses, and the machine, which stays.
 #[derive(Debug)]
@@ -71,6 +73,8 @@ pub(crate) struct State {
     /// What it counts, if anybody may look at it.
     pub(crate) counters: Option<Counters>,
     pub(crate) workers: usize,
+    /// Where packets come in.
+    pub(crate) shared: Weak<Shared>,
 }
 
 impl State {
@@ -110,6 +114,7 @@ impl State {
             queues: Default::default(),
             counters: None,
             workers: config.workers,
+            shared: Weak::new(),
         };
         state.find_cards();
         if config.stats_socket.is_some() {

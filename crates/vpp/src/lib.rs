@@ -15,7 +15,9 @@ mod prelude;
 pub mod registry;
 pub mod southbound;
 pub mod state;
+mod tap_ends;
 pub mod telemetry;
 
 pub use hosts::Hosts;
 pub use southbound::Vpp;
+pub use tap_ends::TapEnds;

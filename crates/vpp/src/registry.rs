@@ -1,6 +1,6 @@
 //! The list: every feature is one line here, in the order in which VPP is asked for what it has.
 
-use crate::{Hosts, Vpp, acl, interface, l2, l3};
+use crate::{Hosts, TapEnds, Vpp, acl, interface, l2, l3};
 use sched::{Dump, Registry, RegistryError, Southbound};
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ pub struct Settings {
     pub default_mtu: u16,
     /// Interfaces of Linux beside which VPP is, and which its own may stand on.
     pub hosts: Hosts,
+    /// Where others find the Linux ends of TAPs.
+    pub taps: TapEnds,
 }
 
 /// Adds all VPP features. `netalloc` is registered before, because addresses may be allocated.

@@ -18,6 +18,7 @@
 //! | `vpp COMMAND` | does something by hand, behind the agent's back; `{NAME}` is what VPP calls our interface, domain or ACL |
 //! | `run COMMAND` | a program in the network namespace that the agent takes for its own; answers what it says |
 //! | `plug THING` | the machine of VPP gets something: `link NAME`, an interface of Linux; `card pgN`, a network card |
+//! | `plug taps` | the TAPs of a simulated VPP get real ends in the agent's own network namespace |
 //! | `plug THING` | that only a simulated machine gets: `vmxnet3 ADDRESS`, `rdma NAME` |
 //! | `container run NAME [LABEL]` | a container starts, in a network namespace of its own; LABEL makes it a microservice |
 //! | `container start\|stop\|kill\|restart\|remove\|pause NAME` | what happens to it |
@@ -258,6 +259,12 @@ fn with_numbers(world: &mut World, text: &str) -> Result<String, String> {
 }
 
 fn plug(world: &mut World, text: &str) -> Answer {
+    if text == "taps" {
+        let netns = world.netns.as_ref().ok_or("there is no network namespace; write `start linux` first")?;
+        let sim = world.vpp.sim().ok_or("only a simulated VPP makes TAPs where it is told to")?;
+        sim.machine(|machine| machine.linux_taps = Some(netns.path().into()));
+        return Ok(Vec::new());
+    }
     let needed = match text.split_once(' ') {
         Some(("link", name)) => Needed::Link(name),
         Some(("card", name)) => Needed::Card(name),

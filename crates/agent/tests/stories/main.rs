@@ -52,7 +52,8 @@ stories! {
 mod in_netns {
     stories! {
         STORIES:
-        linux { veth loopback existing dummy afpacket address route neighbour namespace microservice rights iptables allocated vrf }
+        linux { veth tap loopback existing dummy afpacket address route neighbour namespace microservice rights iptables allocated vrf }
+        containers { tap link_only_tap afpacket span bridge_domain routes }
     }
 }
 

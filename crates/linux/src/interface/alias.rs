@@ -10,10 +10,11 @@ const UNCONFIGURED: &str = "unconfigured";
 /// The longest alias that Linux keeps.
 pub(super) const LONGEST: usize = 255;
 
-/// The alias of an interface of ours.
+/// The alias of an interface of ours; that of the end of a TAP has a slash and the name that VPP gave it after that.
 pub(super) fn of(mark: &str, name: &str, kind: &Kind) -> String {
     match kind {
         Kind::Veth { peer } => format!("{mark}{name}/{peer}"),
+        Kind::Tap { vpp } => format!("{mark}{name}/{vpp}"),
         Kind::Loopback | Kind::Dummy | Kind::Vrf { .. } | Kind::Existing => format!("{mark}{name}"),
     }
 }
@@ -23,11 +24,11 @@ pub(super) fn is_free(mark: &str, alias: &str) -> bool {
     matches!(alias.strip_prefix(mark).unwrap_or(alias), "" | UNCONFIGURED)
 }
 
-/// The logical name in an alias, and that of the other end if it is one of a pair. A name with a slash in it can only be read
+/// The logical name in an alias, and that of the other end if there is one (`other`). A name with a slash in it can only be read
 /// by who knows it.
-pub(super) fn read<'a>(mark: &str, alias: &'a str, pair: bool) -> Option<(&'a str, Option<&'a str>)> {
+pub(super) fn read<'a>(mark: &str, alias: &'a str, other: bool) -> Option<(&'a str, Option<&'a str>)> {
     let rest = alias.strip_prefix(mark).filter(|rest| !rest.is_empty() && *rest != UNCONFIGURED)?;
-    match pair {
+    match other {
         true => rest.split_once('/').map(|(name, peer)| (name, Some(peer))),
         false => Some((rest, None)),
     }
@@ -47,6 +48,8 @@ mod tests {
         assert_eq!(of(MARK, "a", &Kind::Dummy), "/vnf-agent/vpp1/a");
         assert_eq!(read(MARK, "/vnf-agent/vpp1/a/b", true), Some(("a", Some("b"))));
         assert_eq!(read(MARK, "/vnf-agent/vpp1/a", false), Some(("a", None)));
+        let tap = Kind::Tap { vpp: "t".into() };
+        assert_eq!(of(MARK, "a", &tap), "/vnf-agent/vpp1/a/t");
     }
 
     #[test]

@@ -52,8 +52,9 @@ pub(crate) async fn links(netns: &Netns, counted: bool) -> Result<Vec<Sight>> {
 
 /// What of checksums is left to the kernel, in namespaces that have pairs. Where it does not tell, nobody has changed it.
 async fn offloads(namespaces: &[Netns], dumps: &[Vec<Sight>]) -> HashMap<Netns, HashMap<u32, Offload>> {
-    let paired =
-        |links: &[Sight]| links.iter().any(|link| Kind::of_link(link).is_some_and(|kind| kind.is_pair()));
+    let paired = |links: &[Sight]| {
+        links.iter().any(|link| Kind::of_link(link).is_some_and(|kind| matches!(kind, Kind::Veth { .. })))
+    };
     let asked =
         namespaces.iter().zip(dumps).filter(|(_, links)| paired(links)).map(|(netns, _)| async move {
             let all = netns.run(|| Ethtool::open()?.all()).await.ok()?;
@@ -165,16 +166,26 @@ impl Interfaces {
     fn ours(&self, link: Sight, netns: &Netns, wanted: &Wanted<'_>) -> Option<Ours> {
         let kind = Kind::of_link(&link)?;
         // A name with a slash in it is told apart from that of the other end by who is looking for it.
-        let (name, peer) = match wanted.by_alias.get(&link.alias) {
-            Some((i, Kind::Veth { peer })) => (i.name.clone(), peer.clone()),
+        let alias = match kind {
+            Kind::Tap { .. } => link.alias.rsplit_once('/')?.0,
+            _ => &link.alias,
+        };
+        let (name, other) = match wanted.by_alias.get(alias) {
+            Some((i, Kind::Veth { peer: other } | Kind::Tap { vpp: other })) => {
+                (i.name.clone(), other.clone())
+            }
             Some((i, _)) => (i.name.clone(), String::new()),
             None => {
                 let mark = self.0.mark();
-                let (name, peer) = alias::read(&mark, &link.alias, kind.is_pair())?;
-                (name.to_owned(), peer.unwrap_or_default().to_owned())
+                let (name, other) = alias::read(&mark, alias, kind.has_other_end())?;
+                (name.to_owned(), other.unwrap_or_default().to_owned())
             }
         };
-        let kind = if kind.is_pair() { Kind::Veth { peer } } else { kind };
+        let kind = match kind {
+            Kind::Veth { .. } => Kind::Veth { peer: other },
+            Kind::Tap { .. } => Kind::Tap { vpp: other },
+            kind => kind,
+        };
         Some(Ours { netns: netns.clone(), link, name, kind })
     }
     /// An end whose other end is not there, or belongs to another pair, is an end of nothing.

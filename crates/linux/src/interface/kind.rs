@@ -2,7 +2,7 @@
 
 use super::LinkId;
 use super::link::{Changes, Sight, Which, get, set};
-use super::{dummy, existing, loopback, veth, vrf};
+use super::{dummy, existing, loopback, tap, veth, vrf};
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::{Link, Type};
@@ -26,6 +26,11 @@ pub enum Kind {
         /// The number of the table.
         table: u32,
     },
+    /// The Linux end of a TAP.
+    Tap {
+        /// The logical name of the TAP of VPP.
+        vpp: String,
+    },
 }
 
 impl Kind {
@@ -36,11 +41,8 @@ impl Kind {
             Type::Existing => existing::of(i),
             Type::Dummy => plain(i, Kind::Dummy),
             Type::VrfDevice => vrf::of(i),
+            Type::TapToVpp => tap::of(i),
             Type::Undefined => Err(Invalid::new("type", "must be given")),
-            other @ Type::TapToVpp => Err(Invalid::new(
-                "type",
-                format!("{} is not supported by this agent yet", other.as_str_name()),
-            )),
         }
     }
     pub(super) fn of_link(sight: &Sight) -> Option<Kind> {
@@ -48,12 +50,14 @@ impl Kind {
             "veth" => Some(Kind::Veth { peer: String::new() }),
             "dummy" => Some(Kind::Dummy),
             vrf::KIND => Some(Kind::Vrf { table: sight.table }),
+            "tun" => Some(Kind::Tap { vpp: String::new() }),
             _ if sight.host == loopback::HOST => Some(Kind::Loopback),
             _ => None,
         }
     }
-    pub(super) fn is_pair(&self) -> bool {
-        matches!(self, Kind::Veth { .. })
+    /// Does its alias name what is at the other end, too?
+    pub(super) fn has_other_end(&self) -> bool {
+        matches!(self, Kind::Veth { .. } | Kind::Tap { .. })
     }
     /// The type and its section, as users write them.
     pub(super) fn section(&self) -> (Type, Option<Link>) {
@@ -63,12 +67,13 @@ impl Kind {
             Kind::Existing => (Type::Existing, None),
             Kind::Dummy => (Type::Dummy, None),
             Kind::Vrf { table } => (Type::VrfDevice, Some(vrf::section(*table))),
+            Kind::Tap { vpp } => (Type::TapToVpp, Some(tap::section(vpp))),
         }
     }
     /// The MTU that the kernel gives it.
     pub(super) fn default_mtu(&self) -> Option<u32> {
         match self {
-            Kind::Veth { .. } | Kind::Dummy => Some(1500),
+            Kind::Veth { .. } | Kind::Dummy | Kind::Tap { .. } => Some(1500),
             Kind::Loopback => Some(loopback::MTU),
             Kind::Vrf { .. } => Some(vrf::MTU),
             Kind::Existing => None,
@@ -82,6 +87,7 @@ impl Kind {
             Kind::Existing => existing::find(at).await,
             Kind::Dummy => dummy::make(at).await,
             Kind::Vrf { table } => vrf::make(at, *table).await,
+            Kind::Tap { vpp } => tap::find(at, vpp).await,
         }
     }
 }

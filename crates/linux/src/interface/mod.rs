@@ -19,6 +19,7 @@ pub mod membership;
 mod news;
 mod shown;
 pub mod state;
+mod tap;
 mod veth;
 mod vrf;
 
@@ -35,6 +36,8 @@ use link::{Changes, Sight, Which};
 use membership::Membership;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::Type;
+use model::proto::ligato::vpp;
+use model::value::key_of;
 pub use news::OnInterfaces;
 pub(crate) use shown::DUMPS;
 use state::AdminState;
@@ -178,19 +181,20 @@ impl Descriptor for Interfaces {
     type Value = Interface;
     type Image = Image;
     type Handle = LinkId;
-    type Needs = (There, Option<Up<Interfaces>>, Option<Up<HostInterfaces>>);
+    type Needs = (There, Option<Up<Interfaces>>, Option<Up<HostInterfaces>>, Option<Key>);
     type Reads = (Namespaces,);
 
     fn uses(&self, i: &Interface) -> &'static [&'static str] {
         if i.namespace.is_some() { &[SYS_ADMIN] } else { &[] }
     }
     fn needs(&self, i: &Interface) -> Self::Needs {
-        let (peer, host) = match Kind::of(i) {
-            Ok(Kind::Veth { peer }) => (Some(Up::to(&peer)), None),
-            Ok(Kind::Existing) => (None, Some(Up::to(host_name(i)))),
-            _ => (None, None),
+        let (peer, host, tap) = match Kind::of(i) {
+            Ok(Kind::Veth { peer }) => (Some(Up::to(&peer)), None, None),
+            Ok(Kind::Existing) => (None, Some(Up::to(host_name(i))), None),
+            Ok(Kind::Tap { vpp }) => (None, None, Some(Key::of(key_of::<vpp::interfaces::Interface>(&vpp)))),
+            _ => (None, None, None),
         };
-        (there(i.namespace.as_ref()), peer, host)
+        (there(i.namespace.as_ref()), peer, host, tap)
     }
     fn image(&self, i: &Interface) -> Result<Image, Invalid> {
         ensure(!i.name.is_empty(), "name", "must not be empty")?;
@@ -199,7 +203,7 @@ impl Descriptor for Interfaces {
         check_host(i)?;
         let alias = alias::of(&self.0.mark(), &i.name, &kind);
         ensure(
-            alias.len() <= alias::LONGEST,
+            alias.len() + LONGEST_HOST <= alias::LONGEST,
             "name",
             "is too long: Linux keeps 255 bytes of it, marks included",
         )?;
@@ -278,7 +282,10 @@ impl Descriptor for Interfaces {
             None => self.0.home().clone(),
             Some(reference) => self.0.open(reference).map_err(|error| Error::new(error.to_string()))?,
         };
-        let alias = alias::of(&self.0.mark(), &new.name, &new.kind);
+        let mut alias = alias::of(&self.0.mark(), &new.name, &new.kind);
+        if let Kind::Tap { vpp } = &new.kind {
+            alias = format!("{alias}/{}", tap::made_as(&self.0, vpp)?);
+        }
         let (linux, name, host) = (&self.0, &*new.name, &*new.host);
         let at = Making { linux, netns: &netns, name, host, alias: &alias };
         let made = new.kind.make(&at).await?;
@@ -313,21 +320,24 @@ impl Descriptor for Interfaces {
     async fn delete(&self, old: Image, at: LinkId, _: Resolved<Self>) -> Result<()> {
         let doing = || Self::doing("removing", &old);
         self.0.is_called(&old.name, None);
-        let request = match old.kind {
-            Kind::Existing => return Ok(()),
-            Kind::Loopback => loopback::release(at.index),
-            Kind::Veth { .. } | Kind::Dummy | Kind::Vrf { .. } => link::delete(at.index),
-        };
+        if old.kind == Kind::Existing {
+            return Ok(());
+        }
         // The number may be another one's by now, if ours went by itself.
         let found = at.netns.ask(vec![link::get(Which::Index(at.index))]).await;
         let found = match found {
             Ok(found) => Sight::all(&found).into_iter().next(),
             Err(refusal) => return or_gone::<()>(Err(refusal), GONE).map_err(|r| in_words(&doing(), r)),
         };
-        if found.is_none_or(|link| link.host != old.host || !link.alias.starts_with(&self.0.mark())) {
-            return Ok(());
-        }
-        let removed = at.netns.ask(vec![request]).await;
+        let ours = |link: &Sight| link.host == old.host && link.alias.starts_with(&self.0.mark());
+        let Some(link) = found.filter(ours) else { return Ok(()) };
+        let requests = match old.kind {
+            Kind::Existing => return Ok(()),
+            Kind::Loopback => vec![loopback::release(at.index)],
+            Kind::Veth { .. } | Kind::Dummy | Kind::Vrf { .. } => vec![link::delete(at.index)],
+            Kind::Tap { .. } => tap::release(&self.0, &link, &at),
+        };
+        let removed = at.netns.ask(requests).await;
         or_gone(removed, GONE).map_err(|refusal| in_words(&doing(), refusal))
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
@@ -336,7 +346,10 @@ impl Descriptor for Interfaces {
     fn metadata(&self, i: &Interface, at: &LinkId) -> serde_json::Value {
         json!({
             "LinuxIfIndex": at.index,
-            "VPPTapName": "",
+            "VPPTapName": match Kind::of(i) {
+                Ok(Kind::Tap { vpp }) => vpp,
+                _ => String::new(),
+            },
             "Namespace": i.namespace.as_ref().map(|ns| json!({ "type": ns.r#type, "reference": ns.reference })),
             "HostIfName": host_name(i),
             "VrfMasterIf": i.vrf_master_interface,
@@ -347,6 +360,9 @@ impl Descriptor for Interfaces {
         })
     }
 }
+
+/// A slash and the longest name that Linux has for an interface: what the alias of the end of a TAP has at its end.
+const LONGEST_HOST: usize = 16;
 
 /// What the kernel says when a link is not there any more.
 const GONE: &[&str] = &["ENODEV"];

@@ -34,7 +34,8 @@ fn what_is_wrong_names_the_field() {
     let cases = [
         (Interface { name: String::new(), ..veth("right") }, "name: must not be empty"),
         (plain(Type::Undefined), "type: must be given"),
-        (plain(Type::TapToVpp), "type: TAP_TO_VPP is not supported"),
+        (plain(Type::TapToVpp), "link.tap: must be given"),
+        (Interface { link: tap(), ..plain(Type::TapToVpp) }, "link.tap.vpp_tap_if_name: must be given"),
         (plain(Type::VrfDevice), "link.vrf_dev: must be given"),
         (vrf(0), "link.vrf_dev.routing_table: must be given"),
         (Interface { phys_address: "02:00:00:00:00:01".into(), ..vrf(10) }, "phys_address: cannot be set"),

@@ -4,7 +4,7 @@ use crate::features::{pair, veth};
 use linux::iptables::chain::RuleChains;
 use linux::{Config, Linux, interface, l3};
 use model::proto::ligato::linux::interfaces::interface::{Link, Type};
-use model::proto::ligato::linux::interfaces::{Interface, VrfDevLink};
+use model::proto::ligato::linux::interfaces::{Interface, TapLink, VrfDevLink};
 use model::proto::ligato::linux::iptables::RuleChain;
 use model::proto::ligato::linux::l3::route::Scope;
 use model::proto::ligato::linux::l3::{ArpEntry, Route};
@@ -27,7 +27,14 @@ fn no_field_is_forgotten_in_netns() {
         link: Some(Link::VrfDev(VrfDevLink { routing_table: 10 })),
         ..Interface::default()
     };
-    let samples = [left, right, loopback, veth("bare", "other", &[]), vrf];
+    let end = Link::Tap(TapLink { vpp_tap_if_name: "to-linux".into() });
+    let tap = Interface {
+        name: "tap".into(),
+        r#type: Type::TapToVpp.into(),
+        link: Some(end),
+        ..Interface::default()
+    };
+    let samples = [left, right, loopback, veth("bare", "other", &[]), vrf, tap];
     fields_matter(&interface::Interfaces(linux.clone()), &samples, INTERFACE);
     let route = Route {
         outgoing_interface: "left".into(),

@@ -7,12 +7,17 @@ mod churn;
 use crate::agent::{other, run_in_other, start};
 use crate::until::PATIENCE;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use testkit::laws::config;
 use testkit::target::Target;
 
-/// How often it is killed.
+/// How often it is killed, unless `KILLS` in the environment says otherwise.
 const TIMES: usize = 24;
+
+/// A moment within the work that is going on, another one each time, and the same each time the test is run.
+fn moment(n: usize) -> Duration {
+    Duration::from_micros((n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 44) / 300
+}
 
 #[tokio::test]
 async fn nothing_is_orphaned_in_netns() {
@@ -22,7 +27,8 @@ async fn nothing_is_orphaned_in_netns() {
     let program = std::env::current_exe().unwrap();
     let program = program.parent().and_then(|deps| deps.parent()).unwrap().join("examples/churn");
     let empty = (start(&home, config()).await.raw)().await;
-    for n in 0..TIMES {
+    let times = std::env::var("KILLS").ok().map_or(TIMES, |times| times.parse().unwrap());
+    for n in 0..times {
         let mut command = Command::new(&program);
         let child = command.arg(&home).arg(other()).stdin(Stdio::piped()).spawn();
         let mut child =
@@ -32,6 +38,7 @@ async fn nothing_is_orphaned_in_netns() {
         while own.run("ip -o link").lines().count() < 2 + n % 12 {
             assert!(began.elapsed() < PATIENCE, "the agent does not do its work");
         }
+        std::thread::sleep(moment(n));
         child.kill().unwrap();
         child.wait().unwrap();
         let agent = start(&home, config()).await;

@@ -94,6 +94,12 @@ impl BridgeDomains {
         (domain.bvi == Some(sw_if_index)).then_some(index)
     }
 
+    /// The BVI and the members of the bridge domain that an interface is in.
+    pub(crate) fn around(&self, sw_if_index: u32) -> Option<(Option<u32>, Vec<u32>)> {
+        let domain = self.by_index.get(self.members.get(&sw_if_index)?)?;
+        Some((domain.bvi, domain.members.iter().map(|(member, _)| *member).collect()))
+    }
+
     fn unused_id(&mut self) -> u32 {
         while self.index_by_id.contains_key(&self.next_unused) {
             self.next_unused = (self.next_unused + 1) & MAX_ID;

@@ -319,6 +319,14 @@ impl Fib {
         sources.iter().find(|(s, _)| *s == source).map_or(&[], |(_, paths)| paths.as_slice())
     }
 
+    /// The first path to an address.
+    pub(crate) fn lookup(&self, table: u32, ip: IpAddr) -> Option<&Path> {
+        let table = self.tables.get(&(ip.is_ipv6(), table))?;
+        let entries =
+            (0..=host_length(ip.is_ipv6())).rev().filter_map(|len| table.entries.get(&key(ip, len)));
+        entries.flat_map(|entry| &entry.sources).find_map(|(_, paths)| paths.first())
+    }
+
     /// Makes these the paths of a source. Returns the index of the prefix's counters.
     pub(crate) fn update(&mut self, table: u32, ip: IpAddr, length: u8, source: u8, paths: Vec<Path>) -> u32 {
         self.set(table, ip, length, source, paths)

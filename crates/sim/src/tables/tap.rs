@@ -2,6 +2,7 @@
 
 use super::interface::Kind;
 use super::retval;
+use crate::device::Device;
 use crate::handler::{Handlers, Outcome, Result};
 use crate::state::State;
 use binapi::addr::MacAddress;
@@ -11,7 +12,8 @@ use binapi::tapv2::{
 };
 use binapi::text::FixedString;
 use binapi::types::TapFlags;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
 static TAP: Kind = Kind { device: "tap", ethernet: true, mtu: 9000, follows: true, hardware_mtu: None };
 static TUN: Kind = Kind { device: "tap", ethernet: false, mtu: 1500, follows: true, hardware_mtu: None };
@@ -27,16 +29,35 @@ struct Tap {
     flags: TapFlags,
     rx_ring: u16,
     tx_ring: u16,
+    /// The real Linux end, if it has one.
+    device: Option<Device>,
 }
 
-/// All of them by interface index.
+/// All of them by interface index, and who was heard behind which interface.
 #[derive(Debug, Default)]
-pub(crate) struct Taps(BTreeMap<u32, Tap>);
+pub(crate) struct Taps {
+    all: BTreeMap<u32, Tap>,
+    heard: HashMap<(u32, IpAddr), [u8; 6]>,
+}
 
 impl Taps {
+    /// Somebody with this address is behind this interface.
+    pub(crate) fn hear(&mut self, sw_if_index: u32, ip: IpAddr, mac: [u8; 6]) {
+        self.heard.insert((sw_if_index, ip), mac);
+    }
+    /// Who has this address there?
+    pub(crate) fn who_has(&self, sw_if_index: u32, ip: IpAddr) -> Option<[u8; 6]> {
+        self.heard.get(&(sw_if_index, ip)).copied()
+    }
+    /// Sends a frame, if there is a real end to send it to.
+    pub(crate) fn send(&self, sw_if_index: u32, frame: &[u8]) {
+        if let Some(device) = self.all.get(&sw_if_index).and_then(|tap| tap.device.as_ref()) {
+            device.send(frame);
+        }
+    }
     /// Is one of them called so in Linux?
     pub(crate) fn has(&self, host: &str) -> bool {
-        self.0.values().any(|tap| tap.host.as_str() == host)
+        self.all.values().any(|tap| tap.host.as_str() == host)
     }
 }
 
@@ -47,7 +68,7 @@ pub(crate) fn serve(handlers: &mut Handlers) {
 }
 
 fn create(state: &mut State, request: TapCreateV3) -> Result<TapCreateV3Reply> {
-    let used = |id: u32| state.taps.0.values().any(|tap| tap.id == id);
+    let used = |id: u32| state.taps.all.values().any(|tap| tap.id == id);
     let id = match request.id {
         u32::MAX => (0..).find(|&id| !used(id)).unwrap_or_default(),
         id if used(id) => return Err(retval::INVALID_INTERFACE),
@@ -73,6 +94,12 @@ fn create(state: &mut State, request: TapCreateV3) -> Result<TapCreateV3Reply> {
         true => (&TUN, "tun"),
         false => (&TAP, "tap"),
     };
+    let device =
+        state.machine.linux_taps.as_ref().map(|netns| Device::make(netns, host.as_str(), kind.ethernet));
+    let device = device.transpose().map_err(|error| {
+        tracing::info!(%error, "no TAP of Linux");
+        SYSCALL_ERROR_3
+    })?;
     let mac = match (kind.ethernet, request.use_random_mac) {
         (false, _) => MacAddress::default(),
         (true, true) => state.random_mac(),
@@ -80,19 +107,24 @@ fn create(state: &mut State, request: TapCreateV3) -> Result<TapCreateV3Reply> {
     };
     let sw_if_index = state.add_interface(kind, format!("{name}{id}"), mac);
     state.set_link(sw_if_index, true)?;
-    state.taps.0.insert(sw_if_index, Tap { id, host, flags: request.tap_flags, rx_ring, tx_ring });
+    if let Some(device) = &device {
+        device.attend(sw_if_index, state.shared.clone());
+    }
+    let tap = Tap { id, host, flags: request.tap_flags, rx_ring, tx_ring, device };
+    state.taps.all.insert(sw_if_index, tap);
     Ok(TapCreateV3Reply { retval: 0, sw_if_index })
 }
 
 fn delete(state: &mut State, request: TapDeleteV2) -> Result<TapDeleteV2Reply> {
-    state.taps.0.remove(&request.sw_if_index).ok_or(retval::INVALID_SW_IF_INDEX)?;
+    state.taps.all.remove(&request.sw_if_index).ok_or(retval::INVALID_SW_IF_INDEX)?;
+    state.taps.heard.retain(|(on, _), _| *on != request.sw_if_index);
     state.remove_interface(request.sw_if_index)?;
     Ok(TapDeleteV2Reply::default())
 }
 
 fn dump(state: &State, request: SwInterfaceTapV2Dump) -> Vec<SwInterfaceTapV2Details> {
     let wanted = |index: u32| request.sw_if_index == u32::MAX || request.sw_if_index == index;
-    let taps = state.taps.0.iter().filter(|(index, _)| wanted(**index));
+    let taps = state.taps.all.iter().filter(|(index, _)| wanted(**index));
     taps.filter_map(|(&sw_if_index, tap)| {
         Some(SwInterfaceTapV2Details {
             sw_if_index,
@@ -106,4 +138,15 @@ fn dump(state: &State, request: SwInterfaceTapV2Dump) -> Vec<SwInterfaceTapV2Det
         })
     })
     .collect()
+}
+
+#[cfg(test)]
+impl State {
+    /// A TAP that is up and has an address.
+    pub(crate) fn add_tap_for_test(&mut self, mac: [u8; 6], address: IpAddr) -> u32 {
+        let index = self.add_interface(&TAP, "tap0".to_owned(), MacAddress(mac));
+        self.set_admin(index, true).unwrap();
+        self.add_address(index, address, 24).unwrap();
+        index
+    }
 }

@@ -8,8 +8,8 @@ use super::called::{by_name, name_of};
 use super::dpdk::Cards;
 use super::group::Groups;
 use super::memif::Sockets;
-use crate::Hosts;
 use crate::prelude::*;
+use crate::{Hosts, TapEnds};
 use binapi::codec::Dump;
 use binapi::interface::SwInterfaceDetails;
 use binapi::text::FixedString;
@@ -196,6 +196,8 @@ pub(super) struct Links {
     pub(super) vpp: Vpp,
     /// The interfaces of Linux.
     pub(super) hosts: Hosts,
+    /// The Linux ends of TAPs.
+    pub(super) taps: TapEnds,
     /// The physical interfaces, as they were before.
     pub(super) cards: Cards,
     /// The socket files that memifs share.
@@ -207,12 +209,13 @@ pub(super) struct Links {
 }
 
 impl Links {
-    pub(super) fn new(vpp: &Vpp, hosts: Hosts) -> Self {
+    pub(super) fn new(vpp: &Vpp, hosts: Hosts, taps: TapEnds) -> Self {
         let groups = Groups::default;
         let vpp = vpp.clone();
         Links {
             vpp,
             hosts,
+            taps,
             cards: Cards::default(),
             sockets: Sockets::default(),
             vxlan: groups(),

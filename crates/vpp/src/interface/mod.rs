@@ -102,7 +102,7 @@ pub struct Interfaces {
 impl Interfaces {
     /// The interfaces of this VPP.
     pub fn new(vpp: &Vpp, settings: &Settings) -> Self {
-        let links = Links::new(vpp, settings.hosts.clone());
+        let links = Links::new(vpp, settings.hosts.clone(), settings.taps.clone());
         let default_mtu = settings.default_mtu;
         Interfaces { vpp: vpp.clone(), links, orphans: Orphans::default(), default_mtu }
     }

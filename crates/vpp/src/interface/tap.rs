@@ -1,10 +1,13 @@
 //! TAP: an interface of VPP and one of Linux with a wire between them. TUN is the same without Ethernet.
 //! Type `TAP`, section `tap` · VPP `tapv2.api`
 //!
-//! Both ends come and go together. VPP needs `/dev/net/tun` and `/dev/vhost-net`.
+//! Both ends come and go together. VPP needs `/dev/net/tun` and `/dev/vhost-net`. The Linux end is an object of its own for
+//! who configures it: type `TAP_TO_VPP` of Linux. One that is to go into a container waits until that runs: the end would be
+//! lost with it.
 
 use super::SwIfIndex;
 use super::link::{LinkType, Links, Sight, advised, linux_name, mac_of, missing};
+use crate::TapEnds;
 use crate::prelude::*;
 use binapi::tapv2::{SwInterfaceTapV2Details, SwInterfaceTapV2Dump, TapCreateV3, TapDeleteV2};
 use model::proto::ligato::vpp::interfaces::interface::{Link as Section, Type};
@@ -12,9 +15,24 @@ use model::proto::ligato::vpp::interfaces::{Interface, TapLink};
 use std::collections::HashMap;
 use types::TapFlags;
 
-/// What VPP is told.
+/// What VPP is told, and what that is for.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tap(TapCreateV3);
+pub(super) struct Tap {
+    told: TapCreateV3,
+    name: String,
+    /// The container that the Linux end goes into, by its label; empty if it goes into none.
+    microservice: String,
+}
+
+/// What VPP tells, and where it is told on.
+#[derive(Default)]
+pub(super) struct Told {
+    details: HashMap<SwIfIndex, SwInterfaceTapV2Details>,
+    ends: TapEnds,
+}
+
+/// The keys of containers that run begin so.
+const MICROSERVICE: &str = "linux/microservice/";
 
 /// VPP's defaults: entries of a ring, and the MTU of a TUN.
 const RING_SIZE: u16 = 256;
@@ -40,16 +58,11 @@ impl LinkType for Tap {
     const TYPE: Type = Type::Tap;
     const PREFIX: &'static str = "tap";
     const USES: &'static [&'static str] = &[TapCreateV3::ID, TapDeleteV2::ID, SwInterfaceTapV2Dump::ID];
-    type Told = HashMap<SwIfIndex, SwInterfaceTapV2Details>;
+    type Told = Told;
 
     fn of(i: &Interface) -> Result<Tap, Invalid> {
         let Some(Section::Tap(link)) = &i.link else { return Err(missing(i, "link.tap")) };
         ensure(link.version == 2, "link.tap.version", "must be 2: VPP has no other any more")?;
-        ensure(
-            link.to_microservice.is_empty(),
-            "link.tap.to_microservice",
-            "is not supported by this agent yet; leave it out, and move the Linux end by other means",
-        )?;
         let host = match &*link.host_if_name {
             "" => generated(&i.name),
             name => name.to_owned(),
@@ -62,38 +75,53 @@ impl LinkType for Tap {
             flags |= TapFlags::TUN;
             ensure(mac_of(i)?.is_none(), "phys_address", "cannot be set: a TUN has none")?;
         }
-        Ok(Tap(TapCreateV3 {
+        let told = TapCreateV3 {
             host_if_name_set: true,
             host_if_name: linux_name("link.tap.host_if_name", &host)?,
             rx_ring_sz: ring("link.tap.rx_ring_size", link.rx_ring_size)?,
             tx_ring_sz: ring("link.tap.tx_ring_size", link.tx_ring_size)?,
             tap_flags: flags,
             ..TapCreateV3::default()
-        }))
+        };
+        Ok(Tap { told, name: i.name.clone(), microservice: link.to_microservice.clone() })
+    }
+    fn outside(&self) -> Option<String> {
+        let label = &self.microservice;
+        (!label.is_empty()).then(|| format!("{MICROSERVICE}{label}"))
+    }
+    fn resembles(&self, seen: &Tap) -> bool {
+        self.told == seen.told
     }
     fn default_mtu(&self, _: &Links) -> u32 {
-        if self.0.tap_flags.contains(TapFlags::TUN) { TUN_MTU } else { Self::DEFAULT_MTU }
+        if self.told.tap_flags.contains(TapFlags::TUN) { TUN_MTU } else { Self::DEFAULT_MTU }
     }
     fn place(&self) -> Option<String> {
-        Some(self.0.host_if_name.to_string())
+        Some(self.told.host_if_name.to_string())
     }
     async fn create(self, links: &Links, _: Option<SwIfIndex>) -> Result<SwIfIndex> {
-        let host = self.0.host_if_name;
-        let made = links.vpp.call(self.0).await;
+        let host = self.told.host_if_name;
+        let made = links.vpp.call(self.told).await;
         let device = || "is there /dev/vhost-net, and may VPP use it?".to_owned();
         let name = || format!("has Linux an interface {host} already?");
         let advise = |error| advised(advised(error, "SYSCALL_ERROR_1", device), "SYSCALL_ERROR_3", name);
-        Ok(SwIfIndex(made.map_err(advise)?.sw_if_index))
+        let index = SwIfIndex(made.map_err(advise)?.sw_if_index);
+        links.taps.has(&self.name, host.as_str());
+        Ok(index)
     }
     async fn delete(self, links: &Links, index: SwIfIndex) -> Result<()> {
+        links.taps.lost(&self.name);
         links.vpp.call(TapDeleteV2 { sw_if_index: index.0 }).await.map(drop)
     }
     async fn ask(links: &Links) -> Result<Option<Self::Told>> {
-        links.dump(SwInterfaceTapV2Dump { sw_if_index: u32::MAX }, |details| details.sw_if_index).await
+        let request = SwInterfaceTapV2Dump { sw_if_index: u32::MAX };
+        let details = links.dump(request, |details| details.sw_if_index).await?;
+        Ok(details.map(|details| Told { details, ends: links.taps.clone() }))
     }
     fn section(told: &Self::Told, sight: &Sight<'_>) -> Option<Option<Section>> {
-        let details = told.get(&sight.index())?;
+        let details = told.details.get(&sight.index())?;
         let host = details.host_if_name.as_str();
+        let tag = sight.details.tag.as_str();
+        told.ends.has(sight.wanted.map_or(tag, |i| &i.name), host);
         let wanted = match sight.section() {
             Some(Section::Tap(section)) => section.clone(),
             _ => TapLink::default(),
@@ -103,7 +131,7 @@ impl LinkType for Tap {
         Some(Some(Section::Tap(TapLink {
             version: 2,
             host_if_name: if own { String::new() } else { host.to_owned() },
-            to_microservice: String::new(),
+            to_microservice: wanted.to_microservice,
             rx_ring_size: ring(details.rx_ring_sz, wanted.rx_ring_size),
             tx_ring_size: ring(details.tx_ring_sz, wanted.tx_ring_size),
             enable_gso: details.tap_flags.contains(TapFlags::GSO),
@@ -129,7 +157,6 @@ mod tests {
         let two = || TapLink { version: 2, ..TapLink::default() };
         let cases = [
             (TapLink { version: 1, ..two() }, "link.tap.version: must be 2"),
-            (TapLink { to_microservice: "m".into(), ..two() }, "link.tap.to_microservice: is not supported"),
             (TapLink { host_if_name: "a/b".into(), ..two() }, "link.tap.host_if_name: is not a name"),
             (TapLink { rx_ring_size: 3, ..two() }, "link.tap.rx_ring_size: must be a power of two"),
             (TapLink { tx_ring_size: 65536, ..two() }, "link.tap.tx_ring_size: must be a power of two"),
