@@ -109,7 +109,11 @@ impl Core {
     }
     /// Retrieves these kinds once more, and what is named after what they are. Returns false if a southbound went meanwhile.
     pub async fn compare_again(&mut self, kinds: BTreeSet<Kind>, queries: &mut Queries) -> bool {
-        let kinds = self.registry.with_readers(kinds);
+        let mut kinds = self.registry.with_readers(kinds);
+        // What comes and goes by itself is looked for by what is wanted, such as the places that values are in.
+        let read = kinds.iter().flat_map(|&kind| self.registry.reads(kind)).copied();
+        let fed: Vec<Kind> = read.filter(|&kind| self.registry.get(kind).fed()).collect();
+        kinds.extend(fed);
         let southbounds: BTreeSet<usize> =
             kinds.iter().map(|&kind| self.registry.southbound_of(kind)).collect();
         let mut there = true;
