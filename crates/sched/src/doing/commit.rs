@@ -74,8 +74,10 @@ impl Core {
         } else {
             self.compare_again(anew, queries).await;
         }
-        if looked || txn.resync != Resync::None || newly_complete {
-            dirty.extend(self.differing());
+        let all = txn.resync != Resync::None || newly_complete;
+        if looked || all {
+            // What failed has a retry of its own, and is not tried along with what has nothing to do with it.
+            dirty.extend(self.differing().into_iter().filter(|&n| all || !self.graph.node(n).failed()));
         }
         let unread = match txn.resync {
             Resync::Full | Resync::Downstream => self.unread_kinds(),

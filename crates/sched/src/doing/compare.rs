@@ -235,7 +235,9 @@ impl Core {
                 }
                 None => {
                     let expected = expected.remove(&kind).unwrap_or_default();
-                    self.refresh(kind, expected, queries).await
+                    // What goes is not looked at itself: some kinds tell of it only as long as it is wanted.
+                    let going = matches!(scope, Scope::Of(_));
+                    self.refresh(kind, expected, going, queries).await
                 }
             };
             // What changed is taken in already, and to be told of whether the southbound is still there or not.
@@ -366,16 +368,23 @@ impl Core {
         unmade.sort_unstable();
         unmade.into_iter().for_each(|key| drop(self.remember_made(&key, false)));
     }
-    /// Retrieves one kind and takes the answer in. `nodes` are all nodes of this kind. Returns what changed.
+    /// Retrieves one kind and takes the answer in. `nodes` are all nodes of this kind; `spare`: what is believed of ours that
+    /// nobody wants any more is left as it is. Returns what changed.
     pub async fn refresh(
         &mut self,
         kind: Kind,
-        nodes: Vec<NodeId>,
+        mut nodes: Vec<NodeId>,
+        spare: bool,
         queries: &mut Queries,
     ) -> Result<Vec<NodeId>> {
         if !self.registry.get(kind).retrieves() {
             return Ok(Vec::new());
         }
+        let spared = |core: &Core, n: NodeId| {
+            let node = core.graph.node(n);
+            spare && node.want.is_none() && node.have.as_ref().is_some_and(|have| !have.foreign)
+        };
+        nodes.retain(|&n| !spared(self, n));
         let found = self.see(kind, &nodes, queries).await?;
         self.unmake_absent(kind, &found);
         let had = nodes
@@ -384,6 +393,9 @@ impl Core {
         let mut gone: BTreeSet<NodeId> = had.collect();
         let mut changed = Vec::new();
         for sighting in found {
+            if self.graph.find(&sighting.key).is_some_and(|n| spared(self, n)) {
+                continue;
+            }
             if self.verbose {
                 info!("found {}: {}", sighting.key, model::text::compact(&sighting.value.wire()));
             }

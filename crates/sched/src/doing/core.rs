@@ -384,7 +384,7 @@ impl Core {
         let mut dirty = Vec::new();
         for kind in kinds {
             let expected = self.expected(kind);
-            let changed = match self.refresh(kind, expected, queries).await {
+            let changed = match self.refresh(kind, expected, false, queries).await {
                 Ok(changed) => changed,
                 Err(error) => {
                     self.unread(kind, &error);
