@@ -132,8 +132,16 @@ impl Interfaces {
     /// Gives a link that was made its name, its place, and all that is set on it.
     async fn furnish(&self, new: &Image, alias: String, at: &LinkId, netns: &Netns) -> Result<LinkId> {
         let moves = *netns != at.netns;
+        // What an earlier agent took is up, and cannot be called anything then, not even what it is called.
+        let named = match new.kind {
+            Kind::Tap { .. } => {
+                let found = at.netns.ask(vec![link::get(Which::Index(at.index))]).await;
+                found.is_ok_and(|found| Sight::all(&found).iter().any(|link| link.host == new.host))
+            }
+            _ => false,
+        };
         let changes = Changes {
-            host: Some(new.host.clone()),
+            host: Some(new.host.clone()).filter(|_| !named),
             alias: Some(alias),
             mac: new.mac,
             mtu: new.mtu.filter(|&mtu| mtu != vrf::MTU),

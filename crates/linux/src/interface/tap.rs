@@ -32,19 +32,32 @@ pub(super) fn made_as(linux: &Linux, vpp: &str) -> Result<String> {
     linux.tap_end(vpp).ok_or_else(unknown)
 }
 
+/// The link of this name.
+async fn look(netns: &Netns, host: &str, doing: &str) -> Result<Sight> {
+    let found = netns.ask(vec![get(Which::Host(host))]).await;
+    let found = found.map_err(|refusal| in_words(doing, refusal))?;
+    let found = Sight::all(&found).into_iter().find(|link| link.kind == "tun");
+    found.ok_or_else(|| Error::new(format!("{doing}: it is no TAP")))
+}
+
 pub(super) async fn find(at: &Making<'_>, vpp: &str) -> Result<LinkId> {
     let (home, host) = (at.linux.home(), made_as(at.linux, vpp)?);
-    let doing = || format!("looking for {host}, the Linux end of {vpp}");
-    let found = home.ask(vec![get(Which::Host(&host))]).await;
-    // Perhaps an earlier agent took it to where it is to be, and nobody has looked there yet.
-    let found = found.map_err(|refusal| Error { stale: true, ..in_words(&doing(), refusal) })?;
-    let found = Sight::all(&found).into_iter().find(|link| link.kind == "tun");
-    let index = found.ok_or_else(|| Error::new(format!("{}: it is no TAP", doing())))?.index;
+    let doing = format!("looking for {host}, the Linux end of {vpp}");
+    let link = match look(home, &host, &doing).await {
+        Ok(link) => link,
+        // Perhaps an earlier agent took it to where it is to be, and nobody has looked there yet.
+        Err(missing) => match look(at.netns, at.host, &doing).await {
+            Ok(link) if link.alias == at.alias => {
+                return Ok(LinkId { netns: at.netns.clone(), index: link.index });
+            }
+            _ => return Err(Error { stale: true, ..missing }),
+        },
+    };
     // Marked before it moves, so that it is found wherever it is; and set down, because what is up keeps its name.
     let marked = Changes { alias: Some(at.alias.to_owned()), up: Some(false), ..Changes::default() };
-    let marked = home.ask(vec![set(Which::Index(index), marked)]).await;
+    let marked = home.ask(vec![set(Which::Index(link.index), marked)]).await;
     marked.map_err(|refusal| in_words(&format!("taking {host}"), refusal))?;
-    Ok(LinkId { netns: home.clone(), index })
+    Ok(LinkId { netns: home.clone(), index: link.index })
 }
 
 /// What gives it back, from the namespace that it is in.
