@@ -56,13 +56,13 @@ impl Core {
         }
         // A southbound that is not compared yet will be, and then with all that is wanted.
         let compared = self.southbounds.iter().any(|state| state.compared.is_some() && state.again.is_none());
-        let mut anew = std::mem::take(&mut self.graph.claimed);
-        anew.retain(|_| compared);
-        anew.extend(self.seen_once(dirty.iter().copied()));
+        let mut claimed = std::mem::take(&mut self.graph.claimed);
+        claimed.retain(|_| compared);
+        let mut once = self.seen_once(dirty.iter().copied());
         if newly_complete {
-            anew.extend(self.seen_once(self.graph.ids()));
+            once.extend(self.seen_once(self.graph.ids()));
         }
-        let looked = !anew.is_empty();
+        let looked = !claimed.is_empty() || !once.is_empty();
         self.verbose = txn.verbose;
         if matches!(txn.resync, Resync::Full | Resync::Downstream) {
             // After the changes were taken in: what retrieving cannot tell is filled in from what is wanted now.
@@ -72,7 +72,7 @@ impl Core {
                 }
             }
         } else {
-            self.compare_again(anew, queries).await;
+            self.compare_again(claimed, once, queries).await;
         }
         let all = txn.resync != Resync::None || newly_complete;
         if looked || all {

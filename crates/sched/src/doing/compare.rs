@@ -25,8 +25,9 @@ pub(crate) enum Scope<'k> {
     All,
     /// Those that are not compared yet.
     Blocked,
-    /// These.
-    Of(&'k BTreeSet<Kind>),
+    /// The first ones. Of the second ones, what goes is not looked at itself: some kinds tell of it only as long as it is
+    /// wanted.
+    Of(&'k BTreeSet<Kind>, &'k BTreeSet<Kind>),
 }
 
 /// All objects of a kind may take so many times longer than an operation on one.
@@ -80,7 +81,7 @@ impl Core {
         }
         self.southbounds[index].compared = Some(link.generation);
         let once = self.seen_once(self.graph.ids());
-        if !self.compare_again(once, queries).await {
+        if !self.compare_again(BTreeSet::new(), once, queries).await {
             return;
         }
         work.resync = Resync::Downstream;
@@ -107,9 +108,17 @@ impl Core {
         });
         kinds
     }
-    /// Retrieves these kinds once more, and what is named after what they are. Returns false if a southbound went meanwhile.
-    pub async fn compare_again(&mut self, kinds: BTreeSet<Kind>, queries: &mut Queries) -> bool {
-        let mut kinds = self.registry.with_readers(kinds);
+    /// Retrieves kinds once more, and what is named after what they are: those of which something is claimed, which may have
+    /// been found under another name; and those that were `seen_once`. Returns false if a southbound went meanwhile.
+    pub async fn compare_again(
+        &mut self,
+        claimed: BTreeSet<Kind>,
+        once: BTreeSet<Kind>,
+        queries: &mut Queries,
+    ) -> bool {
+        let mut kinds = self.registry.with_readers(claimed);
+        let spared: BTreeSet<Kind> = self.registry.with_readers(once).difference(&kinds).copied().collect();
+        kinds.extend(&spared);
         // What comes and goes by itself is looked for by what is wanted, such as the places that values are in.
         let read = kinds.iter().flat_map(|&kind| self.registry.reads(kind)).copied();
         let fed: Vec<Kind> = read.filter(|&kind| self.registry.get(kind).fed()).collect();
@@ -119,7 +128,7 @@ impl Core {
         let mut there = true;
         for index in southbounds {
             if self.southbounds[index].compared.is_some() {
-                there &= self.compare(index, Scope::Of(&kinds), queries).await;
+                there &= self.compare(index, Scope::Of(&kinds, &spared), queries).await;
             }
         }
         there
@@ -219,7 +228,7 @@ impl Core {
             let asked = match scope {
                 Scope::All => true,
                 Scope::Blocked => self.blocked[at].is_some(),
-                Scope::Of(kinds) => kinds.contains(&kind),
+                Scope::Of(kinds, _) => kinds.contains(&kind),
             };
             if self.lacking[at].is_some() || !asked {
                 continue;
@@ -235,9 +244,8 @@ impl Core {
                 }
                 None => {
                     let expected = expected.remove(&kind).unwrap_or_default();
-                    // What goes is not looked at itself: some kinds tell of it only as long as it is wanted.
-                    let going = matches!(scope, Scope::Of(_));
-                    self.refresh(kind, expected, going, queries).await
+                    let spare = matches!(scope, Scope::Of(_, spared) if spared.contains(&kind));
+                    self.refresh(kind, expected, spare, queries).await
                 }
             };
             // What changed is taken in already, and to be told of whether the southbound is still there or not.
