@@ -195,6 +195,9 @@ impl Descriptor for Things {
     fn place(&self, t: &Thing) -> Option<String> {
         t.seat.clone()
     }
+    fn found_as(&self, t: &Thing) -> Option<String> {
+        self.0.world().modest.get(&t.key()).cloned().flatten()
+    }
     fn derive(&self, t: &Thing, out: &mut Derived) {
         out.extend(t.parts.iter().cloned());
     }
@@ -226,8 +229,13 @@ impl Descriptor for Things {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let objects = self.0.dump("thing", Thing::PREFIX).await?;
-        let found = objects.into_iter().map(|(key, object)| {
+        let modest = self.0.world().modest.clone();
+        let found = objects.into_iter().filter_map(|(key, object)| {
             let name = key[Thing::PREFIX.len()..].to_owned();
+            let name = match modest.get(&key) {
+                Some(otherwise) if seen.desired::<Thing>(&name).is_none() => otherwise.clone()?,
+                _ => name,
+            };
             let bare =
                 |keys: Vec<String>| keys.iter().map(|key| key[Thing::PREFIX.len()..].to_owned()).collect();
             let desired = seen.desired::<Thing>(&name);
@@ -246,7 +254,7 @@ impl Descriptor for Things {
                 name,
             };
             let details = || serde_json::json!({ "handle": object.handle });
-            Found::new(value, object.handle).foreign_if(!object.ours).details(seen, details)
+            Some(Found::new(value, object.handle).foreign_if(!object.ours).details(seen, details))
         });
         Ok(found.collect())
     }

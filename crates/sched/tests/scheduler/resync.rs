@@ -124,6 +124,51 @@ async fn before_something_goes_it_is_asked_once_more_what_hangs_on_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_goes_is_removed_though_it_is_told_only_as_long_as_it_is_wanted() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0))]).await;
+    let setup = setup.again().await;
+    setup.commit(vec![put(thing("a", 0))]).await;
+    setup.a.world().modest.insert(t("a"), None);
+    setup.a.calls();
+    setup.a.world().retrieved.clear();
+    setup.commit(vec![gone(&t("a"))]).await;
+    assert_eq!(setup.a.world().retrieved, ["thing", "part"], "it is asked what hangs on it");
+    assert_eq!(setup.a.calls(), ["delete config/t/a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_found_under_another_name_is_not_removed_when_its_own_is_claimed() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0))]).await;
+    setup.a.world().modest.insert(t("a"), Some("otherwise".into()));
+    let setup = setup.again().await;
+    setup.commit(vec![]).await;
+    assert_eq!(setup.state(&t("otherwise")).await, State::Discovered);
+    setup.a.calls();
+    let (changes, complete) = (vec![put(thing("a", 0))], true);
+    setup.s.commit(Txn { changes, complete, ..Txn::default() }).await.unwrap();
+    assert_eq!(setup.a.calls(), [""; 0]);
+    assert_eq!(setup.state(&t("a")).await, State::Configured);
+    assert_eq!(setup.a.world().wrong, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_failed_is_not_tried_again_because_something_else_is_looked_at() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0))]).await;
+    let setup = setup.again().await;
+    setup.a.world().faults.insert(t("b"), Fault::Refuse);
+    let report = setup.commit(vec![put(thing("a", 0)), put(thing("b", 0))]).await;
+    assert_eq!(report.failed.len(), 1);
+    setup.a.calls();
+    setup.a.world().retrieved.clear();
+    let report = setup.commit(vec![gone(&t("a"))]).await;
+    assert!(setup.a.world().retrieved.contains(&"part"), "it is asked what hangs on it");
+    assert_eq!((report.failed.len(), setup.a.calls()), (0, vec!["delete config/t/a".to_owned()]));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_claimed_and_not_as_wanted_is_asked_for_again_with_what_is_named_after_it() {
     let setup = Setup::new().await;
     setup.commit(vec![put(thing("a", 0)), put(Mark { name: "m".into(), ..Mark::default() })]).await;

@@ -62,6 +62,8 @@ pub struct World {
     pub short: BTreeSet<String>,
     /// The same for the answers after the next, one set each.
     pub short_then: Vec<BTreeSet<String>>,
+    /// Things that are told only as long as they are wanted, by their keys; else under another name, if there is one.
+    pub modest: BTreeMap<String, Option<String>>,
     /// The link goes right after so many answers about a kind, from 1.
     pub last: Option<(&'static str, usize)>,
     /// Calls that do not exist here.
@@ -122,6 +124,7 @@ impl Fake {
             silent: BTreeSet::new(),
             short: BTreeSet::new(),
             short_then: Vec::new(),
+            modest: BTreeMap::new(),
             last: None,
             lacking: BTreeSet::new(),
             trip: None,
