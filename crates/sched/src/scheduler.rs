@@ -19,7 +19,7 @@ use crate::telling::stats::{Counters, Read, Reads, Statistics};
 use crate::telling::timeline::{Flag, Revision};
 use crate::telling::view::{Item, Reader, Select, View};
 use crate::telling::watch::{StatusWatch, Watchers};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -112,6 +112,7 @@ impl Scheduler {
             southbounds,
             blocked: vec![None; count],
             looks: vec![0; count],
+            untold: BTreeSet::new(),
             lacking: vec![None; count],
             missing: vec![Vec::new(); count],
             complete: false,

@@ -4,6 +4,7 @@ use super::kind::Kind;
 use super::link::{Sight, get_all, get_all_counted};
 use super::shown::details;
 use super::{Interfaces, LinkId, alias, host_name, is_existing, veth};
+use crate::microservice::Microservices;
 use crate::netlink::ethtool::{Ethtool, Offload};
 use crate::netns::Namespaces;
 use crate::prelude::*;
@@ -108,7 +109,15 @@ impl Interfaces {
                 ours.name = format!("{}-AGAIN-{}", ours.name, ours.link.host);
             }
         }
-        self.mend_pairs(&mut ours);
+        // As long as nobody can tell of its container, the other end may be there.
+        let hidden = |name: &str| {
+            let wanted = wanted.by_name.get(name).filter(|_| seen.is_partial::<Microservices>());
+            let place = wanted.and_then(|i| Reference::of(i.namespace.as_ref()).ok().flatten());
+            place.is_some_and(|at| {
+                matches!(at, Reference::Microservice(_)) && !places.contains_key(&*at.name())
+            })
+        };
+        self.mend_pairs(&mut ours, hidden);
         for Ours { netns, link, name, kind } in ours {
             let wanted = wanted.by_name.get(&*name);
             let own = wanted.and_then(|i| Reference::of(i.namespace.as_ref()).ok().flatten());
@@ -188,8 +197,9 @@ impl Interfaces {
         };
         Some(Ours { netns: netns.clone(), link, name, kind })
     }
-    /// An end whose other end is not there, or belongs to another pair, is an end of nothing.
-    fn mend_pairs(&self, ours: &mut [Ours]) {
+    /// An end whose other end is not there, or belongs to another pair, is an end of nothing; unless that may be where nobody
+    /// has looked.
+    fn mend_pairs(&self, ours: &mut [Ours], hidden: impl Fn(&str) -> bool) {
         let ends: HashMap<String, (String, u32, u32)> = ours
             .iter()
             .filter_map(|ours| match &ours.kind {
@@ -201,9 +211,12 @@ impl Interfaces {
             .collect();
         for ours in ours {
             let Kind::Veth { peer } = &mut ours.kind else { continue };
-            let whole = ends.get(peer).is_some_and(|(back, index, other)| {
-                *back == ours.name && *index == ours.link.other && *other == ours.link.index
-            });
+            let whole = match ends.get(peer) {
+                Some((back, index, other)) => {
+                    *back == ours.name && *index == ours.link.other && *other == ours.link.index
+                }
+                None => hidden(peer),
+            };
             if !whole {
                 *peer = NONE.to_owned();
             }

@@ -24,6 +24,7 @@ mod veth;
 mod vrf;
 
 use crate::convert::Mac;
+use crate::microservice::Microservices;
 use crate::netlink::ethtool::Offload;
 use crate::netns::Namespaces;
 use crate::netns::namespaces::{There, there};
@@ -190,7 +191,7 @@ impl Descriptor for Interfaces {
     type Image = Image;
     type Handle = LinkId;
     type Needs = (There, Option<Up<Interfaces>>, Option<Up<HostInterfaces>>, Option<Key>);
-    type Reads = (Namespaces,);
+    type Reads = (Microservices, Namespaces);
 
     fn uses(&self, i: &Interface) -> &'static [&'static str] {
         if i.namespace.is_some() { &[SYS_ADMIN] } else { &[] }

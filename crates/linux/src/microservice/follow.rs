@@ -19,8 +19,12 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5
 
 /// Follows the containers, on the current runtime.
 pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
-    let follower =
-        Follower { linux: linux.clone(), tracker: linux.tracker().clone(), scheduler: scheduler.clone() };
+    let follower = Follower {
+        linux: linux.clone(),
+        tracker: linux.tracker().clone(),
+        scheduler: scheduler.clone(),
+        all: false,
+    };
     Following::by(follower.run())
 }
 
@@ -28,10 +32,12 @@ struct Follower {
     linux: Linux,
     tracker: Arc<Tracker>,
     scheduler: Scheduler,
+    /// The scheduler knows that all can be told.
+    all: bool,
 }
 
 impl Follower {
-    async fn run(self) {
+    async fn run(mut self) {
         if !self.tracker.has_engine() {
             return;
         }
@@ -53,13 +59,14 @@ impl Follower {
                 let part = EVERY.min(pause - passed);
                 tokio::time::sleep(part).await;
                 passed += part;
-                self.tell(self.before()).await;
+                let before = self.before();
+                self.tell(before).await;
             }
             pause = (pause * 2).min(PAUSES[1]);
         }
     }
     /// Until the engine says nothing any more.
-    async fn listen(&self, mut events: Events) {
+    async fn listen(&mut self, mut events: Events) {
         let mut list = interval(self.tracker.list_every.max(EVERY));
         list.reset();
         let mut look = interval(EVERY);
@@ -85,8 +92,13 @@ impl Follower {
         self.linux.reported().microservices.before()
     }
     /// Tells what is otherwise than before.
-    async fn tell(&self, before: BTreeMap<String, Standing>) {
+    async fn tell(&mut self, before: BTreeMap<String, Standing>) {
         let now = self.tracker.refresh().await;
+        if !self.all && self.tracker.has_listed() {
+            self.all = true;
+            // First: what is there of a microservice is found before anything is made for it.
+            self.scheduler.notify(vec![Notice::all::<Microservices>()]);
+        }
         let name = |label: &String| Microservice(label.clone());
         let gone = |label: &String| Notice::absent::<Microservice>(&name(label).name());
         let come = |label: &String, standing: &Standing| {

@@ -54,8 +54,11 @@ impl Descriptor for Microservices {
     fn image(&self, microservice: &Microservice) -> Result<String, Invalid> {
         Ok(microservice.0.clone())
     }
-    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
-        let standing = self.0.tracker().standing().await;
+    async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let (standing, all) = self.0.tracker().standing().await;
+        if !all {
+            seen.not_all();
+        }
         self.0.reported().microservices.found(standing.clone());
         let found = |(label, standing)| Found::new(Microservice(label), standing).foreign();
         Ok(standing.into_iter().map(found).collect())

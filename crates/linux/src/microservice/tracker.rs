@@ -21,6 +21,8 @@ pub(crate) struct Tracker {
     known: tokio::sync::Mutex<Known>,
     /// The engine was asked once, with or without success.
     asked: AtomicBool,
+    /// It has listed its containers once, and what the labels mean was looked at since; or there is nobody to ask.
+    listed: AtomicBool,
     /// What the labels mean, for who wants to know without waiting.
     standing: Mutex<BTreeMap<String, Standing>>,
 }
@@ -28,6 +30,8 @@ pub(crate) struct Tracker {
 #[derive(Default)]
 struct Known {
     containers: Containers,
+    /// They were listed.
+    listed: bool,
     /// Why the last question had no answer, so that it is said once.
     trouble: Option<Trouble>,
     /// Containers that run as processes that cannot be seen, for the same reason.
@@ -47,6 +51,7 @@ impl Tracker {
             list_every: config.list_every,
             known: tokio::sync::Mutex::default(),
             asked: AtomicBool::new(false),
+            listed: AtomicBool::new(config.socket.is_none()),
             standing: Mutex::default(),
         })
     }
@@ -58,12 +63,17 @@ impl Tracker {
     pub fn of_label(&self, label: &str) -> Option<Standing> {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner).get(label).cloned()
     }
-    fn last(&self) -> BTreeMap<String, Standing> {
-        self.standing.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Have all containers been listed since the agent started?
+    pub fn has_listed(&self) -> bool {
+        self.listed.load(Ordering::Acquire)
     }
-    /// What the labels mean now, or, as long as the engine is being asked, meant when it was last looked. Asks the engine
-    /// only if nobody has yet: whoever follows it keeps up.
-    pub async fn standing(&self) -> BTreeMap<String, Standing> {
+    fn last(&self) -> (BTreeMap<String, Standing>, bool) {
+        let listed = self.has_listed(); // before: what was looked at later is no worse
+        (self.standing.lock().unwrap_or_else(PoisonError::into_inner).clone(), listed)
+    }
+    /// What the labels mean now, or, as long as the engine is being asked, meant when it was last looked; and whether the
+    /// engine has ever listed them all. Asks the engine only if nobody has yet: whoever follows it keeps up.
+    pub async fn standing(&self) -> (BTreeMap<String, Standing>, bool) {
         let mut known = match self.known.try_lock() {
             Ok(known) => known,
             Err(_) if self.asked.load(Ordering::Relaxed) => return self.last(),
@@ -72,7 +82,7 @@ impl Tracker {
         if !self.asked.load(Ordering::Relaxed) {
             let _ = self.ask_all(&mut known).await; // said there
         }
-        self.look(&mut known)
+        (self.look(&mut known), self.has_listed())
     }
     /// Has the engine tell what happens, and then lists what there is: so nothing is missed in between.
     pub(super) async fn begin(&self) -> Result<Events, Trouble> {
@@ -104,6 +114,7 @@ impl Tracker {
         let listed = listed.await;
         match listed {
             Ok(()) => {
+                known.listed = true;
                 let first = !self.asked.swap(true, Ordering::Relaxed);
                 if known.trouble.take().is_some() || first {
                     tracing::info!("containers are followed, at {engine}");
@@ -165,6 +176,7 @@ impl Tracker {
         }
         known.unseen = unseen;
         self.standing.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&now);
+        self.listed.fetch_or(known.listed, Ordering::Release);
         now
     }
 }

@@ -71,7 +71,9 @@ impl World {
     }
     async fn works(&self, id: &str) {
         self.wire_is(State::Configured).await;
-        self.engine.attempt(id, "ping -c 1 -W 5 10.3.3.1").unwrap();
+        // What is believed may be what was before.
+        let reached = || self.engine.attempt(id, "ping -c 1 -W 1 10.3.3.1").is_ok();
+        eventually("the other end answers", reached).await;
     }
     async fn knows(&self, label: &str) -> bool {
         let key = format!("linux/microservice/{label}");
@@ -247,4 +249,63 @@ async fn a_restarted_agent_finds_what_is_in_containers_in_netns() {
     second.scheduler.commit(txn).await.unwrap();
     second.works(&id).await;
     assert_eq!(second.target.netns().unwrap().run("ip -o link show near"), link);
+}
+
+/// The agent ends, and the engine with it; answers what is left of the wire in the agent's own namespace.
+async fn ended(world: World) -> (Target, Engine, String) {
+    let World { target, engine, scheduler, _following } = world;
+    scheduler.stop().await;
+    drop(_following);
+    engine.down();
+    let link = target.netns().unwrap().run("ip -o link show near");
+    (target, engine, link)
+}
+
+async fn put_all(world: &World) {
+    let changes = wire().map(erase).map(Intent::put).into();
+    let txn = Txn { changes, resync: Resync::Full, complete: true, ..Txn::default() };
+    world.scheduler.commit(txn).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_agent_that_starts_without_the_engine_leaves_wires_into_containers_in_netns() {
+    let first = world(NEVER).await;
+    first.put_wire().await;
+    let id = first.engine.run("ms1");
+    first.works(&id).await;
+    let (target, engine, link) = ended(first).await;
+    let second = start(target, engine, NEVER);
+    put_all(&second).await;
+    second.scheduler.commit(Txn { resync: Resync::Downstream, ..Txn::default() }).await.unwrap();
+    let shown = || second.target.netns().unwrap().run("ip -o link show near");
+    assert_eq!(shown(), link);
+    second.engine.attempt(&id, "ping -c 1 -W 5 10.3.3.1").unwrap();
+    second.engine.up();
+    second.works(&id).await;
+    assert_eq!(shown(), link);
+}
+
+#[tokio::test]
+async fn what_became_of_containers_meanwhile_is_mended_when_the_engine_is_back_in_netns() {
+    let first = world(NEVER).await;
+    first.put_wire().await;
+    let id = first.engine.run("ms1");
+    first.works(&id).await;
+    let (target, engine, _) = ended(first).await;
+    let second = start(target, engine, NEVER);
+    put_all(&second).await;
+    // Its namespace goes with its process, and the wire with that.
+    second.engine.kill(&id);
+    let near = || second.target.netns().unwrap().attempt("ip link show near");
+    eventually("the wire goes", || near().is_err()).await;
+    second.engine.begin(&id);
+    second.engine.up();
+    second.works(&id).await;
+    // One that nobody wants any more goes, engine or not.
+    let (target, engine, _) = ended(second).await;
+    let third = start(target, engine, NEVER);
+    let txn = Txn { complete: true, resync: Resync::Full, ..Txn::default() };
+    let report = third.scheduler.commit(txn).await.unwrap();
+    let near = third.target.netns().unwrap().attempt("ip -o link show near");
+    assert!(near.is_err(), "{near:?} {report:?}");
 }

@@ -1,11 +1,12 @@
 //! What a descriptor knows while it retrieves, and what it answers.
 
 use crate::contract::descriptor::Descriptor;
-use crate::contract::registry::Registry;
+use crate::contract::registry::{Kind, Registry};
 use crate::state::graph::Graph;
 use model::value::{Model, key_of};
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What is known while retrieving: names of objects by handle, and what was asked for.
 pub struct Seen<'a> {
@@ -15,6 +16,10 @@ pub struct Seen<'a> {
     pub(crate) intents: &'a Graph,
     pub(crate) registry: &'a Registry,
     pub(crate) verbose: bool,
+    /// Kinds of which not all was told yet.
+    pub(crate) untold: &'a BTreeSet<Kind>,
+    /// The kind at hand is such a one.
+    pub(crate) partly: AtomicBool,
 }
 
 impl<'a> Seen<'a> {
@@ -62,6 +67,16 @@ impl<'a> Seen<'a> {
         let node = self.intents.find(&key_of::<V>(name))?;
         let value: &dyn Any = &**self.intents.node(node).want.as_ref()?.value();
         value.downcast_ref()
+    }
+    /// What is answered is not all that may be there: whoever tells of it was not reached yet. Nothing that hangs on what is
+    /// missing goes for that, and nothing that hangs on what waits for it, until [`crate::Notice::all`] says that all can be
+    /// told.
+    pub fn not_all(&self) {
+        self.partly.store(true, Ordering::Relaxed);
+    }
+    /// Was not all told of `D`? `D` must stand in `Reads`.
+    pub fn is_partial<D: Descriptor>(&self) -> bool {
+        self.registry.kind_of::<D>().is_some_and(|kind| self.untold.contains(&kind))
     }
     /// Is somebody going to read the details? Only dumps are.
     pub fn verbose(&self) -> bool {

@@ -194,11 +194,27 @@ impl Core {
             _ => false,
         }
     }
+    /// All of a kind can be told from now on: what hangs on it is looked at together with it. Returns what is to be mended.
+    async fn hear_all(&mut self, kind: Kind, queries: &mut Queries) -> Vec<NodeId> {
+        if !self.untold.contains(&kind) {
+            return Vec::new();
+        }
+        let index = self.registry.southbound_of(kind);
+        if self.southbounds[index].compared.is_some() {
+            self.compare(index, Scope::All, queries).await;
+        }
+        // What failed has a retry of its own.
+        self.differing().into_iter().filter(|&n| !self.graph.node(n).failed()).collect()
+    }
     /// What a notification says is there now, or not any more.
     pub async fn notice(&mut self, notices: Vec<Notice>, queries: &mut Queries) {
         let (mut dirty, mut told) = (Vec::new(), Vec::new());
         let mut work = Work::new(TxnKind::SbNotification);
-        for Notice { key, present } in notices {
+        let (all, notices): (Vec<_>, Vec<_>) = notices.into_iter().partition(|notice| notice.all.is_some());
+        for of in all.into_iter().filter_map(|notice| notice.all) {
+            dirty.extend(self.hear_all(self.registry.kind_of_value(of), queries).await);
+        }
+        for Notice { key, present, .. } in notices {
             let kind = match &present {
                 Some((value, _)) => self.registry.kind_of_value(type_of(&**value)),
                 None => self.graph.find(&key).map_or(NO_KIND, |n| self.graph.node(n).kind),
@@ -243,6 +259,7 @@ impl Core {
         }
         if dirty.is_empty() {
             // Nobody waits for it or hangs on it: it is told, and that is all.
+            told.append(&mut self.touched);
             self.last_stop = SystemTime::now().max(self.last_stop + Duration::from_nanos(1));
             let restated = self.tell(&told, &[]);
             self.revise(restated, self.seq.saturating_sub(1));

@@ -15,6 +15,7 @@ use crate::telling::history::TxnKind;
 use crate::telling::stats::Call;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::{info, warn};
@@ -292,18 +293,34 @@ impl Core {
         let began = std::time::Instant::now();
         let answer = self.answer(kind, queries).await;
         self.counters.called(kind, Call::Retrieve, began.elapsed());
-        answer
+        let (found, partly) = answer?;
+        match partly {
+            true => self.untold.insert(kind),
+            false => self.untold.remove(&kind),
+        };
+        Ok(found)
     }
-    async fn answer(&self, kind: Kind, queries: &mut Queries) -> Result<Vec<Sighting>> {
+    /// What is there, and whether there may be more.
+    async fn answer(&self, kind: Kind, queries: &mut Queries) -> Result<(Vec<Sighting>, bool)> {
         let registry = self.registry.clone();
-        let seen = Seen { graph: &self.graph, intents: &self.graph, registry: &registry, verbose: false };
+        let seen = Seen {
+            graph: &self.graph,
+            intents: &self.graph,
+            registry: &registry,
+            verbose: false,
+            untold: &self.untold,
+            partly: AtomicBool::new(false),
+        };
         let mut answer = registry.get(kind).retrieve(&seen);
         let patience = self.config.deadline.saturating_mul(RETRIEVE_FACTOR);
         let mut alarm = std::pin::pin!(tokio::time::sleep(patience));
         loop {
             tokio::select! {
                 biased;
-                result = &mut answer => return result,
+                result = &mut answer => {
+                    let partly = seen.partly.load(Ordering::Relaxed);
+                    return Ok((result?, partly));
+                }
                 Some(query) = queries.recv() => {
                     query(self);
                     if self.stopping() {

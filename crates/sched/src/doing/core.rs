@@ -68,6 +68,8 @@ pub(crate) struct Core {
     pub blocked: Vec<Option<String>>,
     /// How often each kind was retrieved since the agent or its southbound started.
     pub looks: Vec<u8>,
+    /// Kinds of which not all was told when they were retrieved.
+    pub untold: BTreeSet<Kind>,
     /// Why a kind is not supported by what it talks to, by kind.
     pub lacking: Vec<Option<String>>,
     /// Calls that a kind, or some of its values, need and that do not exist, by kind.
@@ -226,6 +228,7 @@ impl Core {
                 blocked: &self.blocked,
                 lacking: &self.lacking,
                 missing: &self.missing,
+                untold: &self.untold,
                 complete: self.complete,
             };
             let plan = match dirty.len() >= APART {

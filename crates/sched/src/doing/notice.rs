@@ -3,6 +3,7 @@
 use crate::contract::descriptor::Descriptor;
 use crate::contract::erased::Handle;
 use model::value::{Model, Value, key_of};
+use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,17 +13,23 @@ use tokio::sync::Notify;
 pub struct Notice {
     pub(crate) key: Arc<str>,
     pub(crate) present: Option<(Arc<dyn Value>, Handle)>,
+    /// All of this type of value can be told from now on.
+    pub(crate) all: Option<TypeId>,
 }
 
 impl Notice {
     /// The object is there now, or changed.
     pub fn present<D: Descriptor>(value: D::Value, handle: D::Handle) -> Self {
         let value: Arc<dyn Value> = Arc::new(value);
-        Notice { key: value.key().into(), present: Some((value, Box::new(handle))) }
+        Notice { key: value.key().into(), present: Some((value, Box::new(handle))), all: None }
     }
     /// The object is not there any more.
     pub fn absent<M: Model>(name: &str) -> Self {
-        Notice { key: key_of::<M>(name).into(), present: None }
+        Notice { key: key_of::<M>(name).into(), present: None, all: None }
+    }
+    /// From now on, all objects of this kind can be told; see [`crate::Seen::not_all`].
+    pub fn all<D: Descriptor>() -> Self {
+        Notice { key: D::Value::PREFIX.into(), present: None, all: Some(TypeId::of::<D::Value>()) }
     }
 }
 

@@ -78,6 +78,7 @@ impl Core {
             blocked: &self.blocked,
             lacking: &self.lacking,
             missing: &self.missing,
+            untold: &self.untold,
             complete: self.complete || txn.complete,
         };
         let plan = plan(&self.graph, &self.registry, &policy, &dirty);

@@ -6,7 +6,7 @@ use crate::contract::descriptor::Change;
 use crate::contract::erased::AnySpec;
 use crate::contract::registry::{Kind, NO_KIND, Registry};
 use crate::state::graph::{Graph, NodeId};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What planning depends on besides the graph.
 pub(crate) struct Policy<'a> {
@@ -18,6 +18,8 @@ pub(crate) struct Policy<'a> {
     pub lacking: &'a [Option<String>],
     /// Calls that some values may need and that do not exist, by kind.
     pub missing: &'a [Missing],
+    /// Kinds of which not all was told.
+    pub untold: &'a BTreeSet<Kind>,
     /// Every source has answered: what is ours and unwanted may go.
     pub complete: bool,
 }
@@ -29,6 +31,17 @@ impl Policy<'_> {
     /// Something that hangs on objects of this kind may be there without anybody knowing.
     fn may_be_used(&self, registry: &Registry, kind: Kind) -> bool {
         registry.unknown_reader(kind, |other| self.is_unknown(other)).is_some()
+    }
+    /// Nobody could tell yet whether this is there, or what it is to be made on.
+    fn is_untold(&self, graph: &Graph, registry: &Registry, n: NodeId) -> bool {
+        // What is only referred to has no kind yet.
+        let untold = |n: NodeId| {
+            let key = &graph.node(n).key;
+            !graph.present(n) && self.untold.iter().any(|&kind| key.starts_with(registry.get(kind).prefix()))
+        };
+        let want = || graph.node(n).want.as_deref();
+        let on_untold = || want().is_some_and(|want| graph.hangs_on(n, want).any(|(d, _)| untold(d)));
+        !self.untold.is_empty() && !graph.present(n) && (untold(n) || on_untold())
     }
     pub fn is_blocked(&self, kind: Kind) -> bool {
         kind != NO_KIND && self.blocked.get(kind as usize).is_some_and(Option::is_some)
@@ -75,8 +88,13 @@ pub(crate) fn judge(graph: &Graph, registry: &Registry, policy: &Policy<'_>, n: 
         let wanted = node.want.as_deref().filter(|_| !untouchable && !registry.get(node.kind).fed());
         return if wanted.is_some_and(|want| !lacks(want)) { Verdict::New } else { Verdict::Nothing };
     };
-    // If what it hangs on is not known to be there only because its southbound is away, nothing is known to be wrong.
-    let unknown = |d: NodeId| !graph.present(d) && policy.is_unknown(graph.node(d).kind);
+    // If what it hangs on is not known to be there only because its southbound is away, or because nobody could tell yet,
+    // nothing is known to be wrong. In the latter case what is not wanted may go all the same.
+    let wanted = node.want.is_some();
+    let unknown = |d: NodeId| {
+        !graph.present(d) && policy.is_unknown(graph.node(d).kind)
+            || wanted && policy.is_untold(graph, registry, d)
+    };
     if untouchable || graph.hangs_on(n, &*have.spec).any(|(d, _)| unknown(d)) {
         return Verdict::Stuck;
     }

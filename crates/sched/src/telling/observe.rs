@@ -11,6 +11,7 @@ use crate::telling::view::{Item, Select};
 use model::value::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// What has to be known to retrieve some objects without the scheduler.
 pub(crate) struct Observation {
@@ -101,13 +102,18 @@ impl Observation {
     pub async fn run(self) -> Result<Vec<Item>> {
         let registry = &*self.registry;
         let mut scratch = Graph::default();
+        let mut untold = BTreeSet::new();
         let mut items: Vec<(Kind, Item)> = Vec::new();
         let mut places: HashMap<NodeId, usize> = HashMap::new();
         let mut absorbed: Vec<(usize, Arc<dyn Value>)> = Vec::new();
         for &kind in &self.kinds {
             let descriptor = registry.get(kind);
-            let seen = Seen { graph: &scratch, intents: &self.intents, registry, verbose: true };
+            let (intents, partly) = (&self.intents, AtomicBool::new(false));
+            let seen = Seen { graph: &scratch, intents, registry, verbose: true, untold: &untold, partly };
             let found = descriptor.retrieve(&seen).await?;
+            if seen.partly.into_inner() {
+                untold.insert(kind);
+            }
             for sighting in found {
                 let metadata = descriptor.metadata(&*sighting.value, &sighting.handle);
                 let n = scratch.intern(&sighting.key);

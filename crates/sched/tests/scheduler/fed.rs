@@ -1,5 +1,5 @@
-//! Kinds whose objects are reported, and are there to be retrieved as well: lamps, which southbounds switch, and shades,
-//! which are only there under a lamp.
+//! Kinds whose objects are reported, and are there to be retrieved as well: lamps, which southbounds switch; shades, which
+//! are only there under a lamp; and fringes, which hang on shades.
 
 use crate::calls::Act;
 use crate::kinds::{gone, put};
@@ -7,12 +7,16 @@ use crate::world::{Content, Fake, Tag};
 use model::value::{Model, Value};
 use sched::*;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Clone, Debug, PartialEq)]
 struct Lamp(String);
 
 #[derive(Clone, Debug, PartialEq)]
 struct Shade(String);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Fringe(String);
 
 impl Model for Lamp {
     const PREFIX: &'static str = "lamp/";
@@ -28,8 +32,17 @@ impl Model for Shade {
     }
 }
 
-struct Lamps(Arc<Fake>);
+impl Model for Fringe {
+    const PREFIX: &'static str = "config/fringe/";
+    fn name(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// With whether it is dark, so that nobody can see all of them.
+struct Lamps(Arc<Fake>, Arc<AtomicBool>);
 struct Shades(Arc<Fake>);
+struct Fringes(Arc<Fake>);
 
 impl Descriptor for Lamps {
     const NAME: &'static str = "lamp";
@@ -51,7 +64,10 @@ impl Descriptor for Lamps {
     async fn delete(&self, (): (), _: u64, (): ()) -> Result<()> {
         panic!("nobody deletes a lamp")
     }
-    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+    async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        if self.1.load(Ordering::Relaxed) {
+            seen.not_all();
+        }
         let lamps = self.0.dump("lamp", Lamp::PREFIX).await?;
         let found = lamps.into_iter().map(|(key, lamp)| (key[Lamp::PREFIX.len()..].to_owned(), lamp.handle));
         Ok(found.map(|(name, handle)| Found::new(Lamp(name), handle)).collect())
@@ -88,19 +104,61 @@ impl Descriptor for Shades {
     }
 }
 
+impl Descriptor for Fringes {
+    const NAME: &'static str = "fringe";
+    const OWNERSHIP: Ownership = Ownership::Marked;
+    type Value = Fringe;
+    type Image = String;
+    type Handle = u64;
+    type Needs = Up<Shades>;
+    type Reads = (Lamps, Shades);
+
+    fn needs(&self, fringe: &Fringe) -> Up<Shades> {
+        Up::to(&fringe.0)
+    }
+    fn image(&self, fringe: &Fringe) -> Result<String, Invalid> {
+        Ok(fringe.key())
+    }
+    async fn create(&self, key: String, (): ()) -> Made<u64> {
+        self.0.call(&key, Act::Create(Content::default(), Tag::default(), Vec::new())).await
+    }
+    async fn delete(&self, key: String, handle: u64, (): ()) -> Result<()> {
+        let deleted = self.0.call(&key, Act::Delete(Content::default(), Vec::new(), handle)).await;
+        deleted.map(drop).map_err(|failed| failed.error)
+    }
+    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let all = self.0.dump("fringe", Fringe::PREFIX).await?;
+        let found = all.into_iter().map(|(key, one)| (key[Fringe::PREFIX.len()..].to_owned(), one.handle));
+        Ok(found.map(|(name, handle)| Found::new(Fringe(name), handle)).collect())
+    }
+}
+
 struct Room {
     fake: Arc<Fake>,
     s: Scheduler,
+    dark: Arc<AtomicBool>,
 }
 
 impl Room {
     async fn over(fake: &Arc<Fake>) -> Room {
+        Room::lit(fake, true)
+    }
+    /// One in which it is dark at first, or not.
+    fn lit(fake: &Arc<Fake>, lit: bool) -> Room {
         let south: Arc<dyn Southbound> = fake.clone();
+        let dark = Arc::new(AtomicBool::new(!lit));
         let mut registry = Registry::default();
-        registry.add(&south, Lamps(fake.clone())).unwrap();
+        registry.add(&south, Lamps(fake.clone(), dark.clone())).unwrap();
         registry.add(&south, Shades(fake.clone())).unwrap();
+        registry.add(&south, Fringes(fake.clone())).unwrap();
         let s = Scheduler::spawn(registry, Config::default());
-        Room { fake: fake.clone(), s }
+        Room { fake: fake.clone(), s, dark }
+    }
+    /// From now on all lamps are seen.
+    async fn light(&self) {
+        self.dark.store(false, Ordering::Relaxed);
+        self.s.notify(vec![Notice::all::<Lamps>()]);
+        self.settled().await;
     }
     /// The southbound switches a lamp on, and says so.
     fn switch_on(&self, name: &str) {
@@ -123,6 +181,9 @@ fn lamp(name: &str) -> String {
 }
 fn shade(name: &str) -> String {
     Shade(name.into()).key()
+}
+fn fringe(name: &str) -> String {
+    Fringe(name.into()).key()
 }
 fn wanted(names: &[&str]) -> Txn {
     let changes = names.iter().map(|name| put(Shade((*name).into()))).collect();
@@ -230,4 +291,55 @@ async fn what_is_found_gone_is_told_even_if_the_southbound_goes_then() {
     assert!(room.fake.is_down());
     assert_eq!(room.s.size().await, 0);
     assert_eq!(watch.next().await[0].value.state, State::Removed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_told_yet_takes_nothing_along() {
+    let fake = Fake::new("room");
+    let planted =
+        [shade("a"), shade("b"), shade("old"), fringe("a"), fringe("c"), fringe("d"), fringe("old")];
+    for key in &planted {
+        fake.plant(key, Content::default(), true);
+    }
+    fake.plant(&lamp("a"), Content::default(), true);
+    let room = Room::lit(&fake, false);
+    let mut txn = wanted(&["a", "b", "c", "d", "e"]);
+    txn.changes.extend(["a", "b", "c", "d"].map(|name| put(Fringe(name.into()))));
+    txn.resync = Resync::Full;
+    room.s.commit(txn).await.unwrap();
+    room.s.commit(Txn { resync: Resync::Downstream, ..Txn::default() }).await.unwrap();
+    // The lamp of a is seen. Those of b, c and d may be on, and then the shades of c and d are there too. Nobody wants what
+    // is old.
+    let mut calls = room.fake.calls();
+    calls.sort();
+    assert_eq!(calls, ["create config/fringe/b", "delete config/fringe/old", "delete config/shade/old"]);
+    assert_eq!(room.state(&shade("b")).await, State::Configured);
+    assert_eq!(room.state(&fringe("c")).await, State::Configured);
+    assert_eq!(
+        (room.state(&shade("c")).await, room.state(&shade("e")).await),
+        (State::Pending, State::Pending)
+    );
+    // The lamp of c is on, with its shade; those of b and d are not, and whatever hangs on them is not to be there.
+    for key in [lamp("c"), shade("c"), lamp("e")] {
+        room.fake.plant(&key, Content::default(), true);
+    }
+    room.light().await;
+    let mut calls = room.fake.calls();
+    calls.sort();
+    let mended = [
+        "create config/shade/e",
+        "delete config/fringe/b",
+        "delete config/fringe/d",
+        "delete config/shade/b",
+    ];
+    assert_eq!(calls, mended);
+    assert_eq!(
+        (room.state(&shade("c")).await, room.state(&fringe("c")).await),
+        (State::Configured, State::Configured)
+    );
+    // From now on it is as usual, whatever is said.
+    room.s.notify(vec![Notice::all::<Lamps>()]);
+    room.s.notify(vec![Notice::absent::<Lamp>("c")]);
+    room.settled().await;
+    assert_eq!(room.fake.calls(), ["delete config/fringe/c", "delete config/shade/c"]);
 }
