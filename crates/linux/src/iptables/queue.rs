@@ -6,7 +6,7 @@ use super::save::Saved;
 use super::script::{Script, Task, Written};
 use super::{Place, Protocol};
 use crate::netlink::Refusal;
-use crate::netns::Netns;
+use crate::netns::{Mishap, Netns};
 use sched::{Error, Result};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -43,11 +43,15 @@ impl Queue {
         tokio::task::yield_now().await;
         let inner = self.0.clone();
         let gone = |_: Refusal| Error::new("the network namespace is gone");
-        let sent = netns.sent();
+        let way = netns.way();
         let job = move || {
             let all = inner.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&at);
             let programs = Programs { protocol: at.1, variant: inner.variant };
-            let run = Run { ours: &inner.ours, programs, restored: &|| sent.note(RESTORE) };
+            let restored = || {
+                way.sent.note(RESTORE);
+                way.between.as_ref()?.mishap(RESTORE)
+            };
+            let run = Run { ours: &inner.ours, programs, restored: &restored };
             for batch in batches(all.unwrap_or_default()) {
                 let (tasks, tell): (Vec<Task>, Vec<_>) = batch.into_iter().unzip();
                 for (tell, done) in tell.into_iter().zip(run.all(&tasks)) {
@@ -94,13 +98,22 @@ fn batches(all: Vec<Waiting>) -> Vec<Vec<Waiting>> {
 struct Run<'r> {
     ours: &'r str,
     programs: Programs,
-    restored: &'r dyn Fn(),
+    /// To be told of runs that change something; says what is to become of one, if anything is.
+    restored: &'r dyn Fn() -> Option<Mishap>,
 }
 
 impl Run<'_> {
     fn restore(&self, script: &Script) -> std::result::Result<(), Failure> {
-        (self.restored)();
-        self.programs.restore(&script.text)
+        let said = || "it is to be so".to_owned();
+        match (self.restored)() {
+            None => self.programs.restore(&script.text),
+            Some(Mishap::Refused) => Err(Failure::Refused { program: RESTORE.to_owned(), said: said() }),
+            Some(Mishap::LostBefore) => Err(Failure::Late(RESTORE.to_owned())),
+            Some(Mishap::LostAfter) => {
+                self.programs.restore(&script.text)?;
+                Err(Failure::Late(RESTORE.to_owned()))
+            }
+        }
     }
     /// Does them, each about another chain.
     fn all(&self, tasks: &[Task]) -> Vec<Result<()>> {

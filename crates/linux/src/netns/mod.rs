@@ -58,7 +58,7 @@ pub(crate) struct Inside {
     serial: u64,
     pub(crate) identity: Identity,
     jobs: mpsc::Sender<Job>,
-    sent: Arc<Sent>,
+    way: Way,
 }
 
 /// How often each kind of request was sent, and in how many datagrams.
@@ -76,6 +76,21 @@ pub trait Between: fmt::Debug + Send + Sync {
         groups: &[Vec<Request>],
         kernel: &mut dyn FnMut(&[Vec<Request>]) -> Vec<Answer>,
     ) -> Vec<Answer>;
+    /// What is to become of a program that is about to be run and changes something, if anything is.
+    fn mishap(&self, _program: &'static str) -> Option<Mishap> {
+        None
+    }
+}
+
+/// What may become of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mishap {
+    /// It says no, and does nothing.
+    Refused,
+    /// It does nothing, and nobody hears of it.
+    LostBefore,
+    /// It does all, and nobody hears of it.
+    LostAfter,
 }
 
 /// What all threads share.
@@ -127,7 +142,7 @@ impl Netns {
         let identity = Identity::of(&file.metadata()?);
         let jobs = worker::start(if enter { Some(file.try_clone()?) } else { None }, way.clone())?;
         let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-        Ok(Netns(Arc::new(Inside { file, serial, identity, jobs, sent: way.sent.clone() })))
+        Ok(Netns(Arc::new(Inside { file, serial, identity, jobs, way: way.clone() })))
     }
     /// The open file that stands for it, for requests that move something there. It is open as long as this is there.
     pub fn fd(&self) -> RawFd {
@@ -135,17 +150,21 @@ impl Netns {
     }
     /// The counts that its requests are part of.
     pub(crate) fn sent(&self) -> Arc<Sent> {
-        self.0.sent.clone()
+        self.0.way.sent.clone()
+    }
+    /// What its requests and programs pass on their way.
+    pub(crate) fn way(&self) -> Way {
+        self.0.way.clone()
     }
     /// Queues requests now; the answer is that of the kernel to all of them, or its first refusal. They are worked off in
     /// order and together, but one that is refused does not keep the next ones from being done.
     pub fn ask(&self, requests: Vec<Request>) -> Pending {
-        requests.iter().for_each(|request| self.0.sent.count(&request.message));
+        requests.iter().for_each(|request| self.0.way.sent.count(&request.message));
         self.queue(|answer| Job::Ask(requests, answer))
     }
     /// Queues a request for everything of a kind.
     pub fn dump(&self, request: Message) -> Pending {
-        self.0.sent.count(&request);
+        self.0.way.sent.count(&request);
         self.queue(|answer| Job::Dump(request, answer))
     }
     /// Has something done by the thread: what `/proc/sys/net` shows depends on who looks.

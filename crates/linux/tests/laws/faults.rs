@@ -1,8 +1,8 @@
-//! Requests that fail on their way to the kernel.
+//! Requests that fail on their way to the kernel, and runs of programs.
 
 use linux::netlink::batch::Answer;
 use linux::netlink::{Refusal, Request, name_of};
-use linux::netns::Between;
+use linux::netns::{Between, Mishap};
 use std::fmt;
 use testkit::wire::{Fault, Faults, only_asks};
 
@@ -59,5 +59,12 @@ impl Between for OnTheWay {
                 told.collect()
             }
         }
+    }
+    fn mishap(&self, program: &'static str) -> Option<Mishap> {
+        Some(match self.0.count(program)? {
+            Fault::Refuse(_) => Mishap::Refused,
+            Fault::CutBefore => Mishap::LostBefore,
+            Fault::CutAfter => Mishap::LostAfter,
+        })
     }
 }

@@ -45,7 +45,7 @@ laws! {
     updates_as_created { loopbacks loopbacks_elsewhere existing dummies vrfs vrf_routes routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
     shows_what_was_asked { loopbacks loopbacks_elsewhere existing dummies vrfs vrf_routes routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
     sets_change_into_sets { routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
-    faults_heal { loopbacks loopbacks_elsewhere existing routes neighbours allocated_routes allocated_neighbours }
+    faults_heal { loopbacks loopbacks_elsewhere existing routes neighbours allocated_routes allocated_neighbours chains chains_elsewhere }
 }
 
 #[tokio::test]
