@@ -153,8 +153,10 @@ pub fn assemble(
         let taps = taps.clone();
         linux.ask_for_tap_ends(move |tap| taps.name_of(tap));
     }
-    let linux = linux.cloned();
-    let hosts = Hosts::new(move |interface| linux.as_ref()?.name_of(interface));
+    let hosts = match linux.cloned() {
+        Some(linux) => Hosts::new(move |interface| linux.name_of(interface)),
+        None => Hosts::default(),
+    };
     vpp::registry::register(&mut registry, &vpp, &Settings { hosts, taps, ..settings.clone() })?;
     Ok((vpp, Scheduler::spawn(registry, config)))
 }

@@ -13,6 +13,7 @@ pub fn register(registry: &mut Registry, linux: &Linux) -> Result<(), RegistryEr
     let at = &southbound;
     registry.add(at, microservice::Microservices(linux.clone()))?;
     registry.add(at, netns::Namespaces(linux.clone()))?;
+    registry.add(at, interface::host::HostLinks(linux.clone()))?;
     registry.add(at, interface::host::HostInterfaces(linux.clone()))?;
     registry.add(at, interface::host::HostAddresses(linux.clone()))?;
     registry.add(at, interface::host::HostVrfs(linux.clone()))?;

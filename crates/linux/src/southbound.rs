@@ -80,6 +80,8 @@ type Names = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 pub(crate) struct Reported {
     pub microservices: Known<String, Standing>,
     pub namespaces: Known<Reference, Netns>,
+    /// All links, and those that are up.
+    pub there: Known<String, LinkId>,
     pub links: Known<String, LinkId>,
     pub addresses: Known<HostAddress, ()>,
     pub vrfs: Known<HostVrf, ()>,

@@ -14,6 +14,10 @@ impl Hosts {
     pub fn new(names: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Hosts {
         Hosts(Some(Arc::new(names)))
     }
+    /// Does anybody know them? Then it is told which of them are there, too.
+    pub(crate) fn are_told(&self) -> bool {
+        self.0.is_some()
+    }
     /// What the interface is called now, if it is there.
     pub(crate) fn name_of(&self, interface: &str) -> Option<String> {
         self.0.as_ref()?(interface)

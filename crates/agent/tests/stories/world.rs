@@ -221,7 +221,12 @@ impl World {
     fn statuses(&mut self) -> Result<BTreeMap<String, String>, String> {
         let mut statuses = self.life()?.block_on(|agent| agent.scheduler().statuses(Select::All));
         // They come when VPP or Linux says so; a story that is about them waits for them.
-        let linux = ["linux/namespace/", "linux/microservice/", "linux/interface/host-name/"];
+        let linux = [
+            "linux/namespace/",
+            "linux/microservice/",
+            "linux/interface/host-name/",
+            "linux/interface/host-link/",
+        ];
         let reported =
             |key: &str| key.contains("/link-state/") || linux.iter().any(|start| key.starts_with(start));
         statuses.retain(|status| !reported(&status.value.key));

@@ -1,7 +1,8 @@
-//! Links of the agent's own namespace that are up, by their names in Linux, and their addresses: whoever made them.
+//! Links of the agent's own namespace, by their names in Linux; those that are up, and their addresses: whoever made them.
 //! Reported by rtnetlink; never made or removed by a plan
 //!
-//! What stands on an interface of others waits for it. An event only says that something changed: then all links are listed.
+//! What stands on an interface of others waits for it: Linux for one that is up; VPP, which sets it up and down itself, for one
+//! that is there. An event only says that something changed: then all links are listed.
 //! Events that were lost say no less.
 
 use super::LinkId;
@@ -32,6 +33,46 @@ const SHARE: u32 = 10;
 const UNTOLD: Duration = Duration::from_secs(1);
 /// How long the thread that waits for events sits still before it looks whether anybody listens.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A link, up or down.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostLink(pub String);
+
+impl Model for HostLink {
+    const PREFIX: &'static str = "linux/interface/host-link/";
+    fn name(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// See the module.
+pub struct HostLinks(pub Linux);
+
+impl Descriptor for HostLinks {
+    const NAME: &'static str = "linux-interface-link-watcher";
+    const OWNERSHIP: Ownership = Ownership::Marked;
+    const FED: bool = true;
+    type Value = HostLink;
+    type Image = String;
+    type Handle = LinkId;
+    type Needs = ();
+    type Reads = ();
+
+    fn needs(&self, _: &HostLink) {}
+    fn image(&self, link: &HostLink) -> Result<String, Invalid> {
+        Ok(link.0.clone())
+    }
+    async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
+        let home = self.0.home();
+        let there = named(home, links(home, false).await?.iter());
+        self.0.reported().there.found(there.clone());
+        Ok(there.into_iter().map(|(host, at)| Found::new(HostLink(host), at).foreign()).collect())
+    }
+}
+
+fn named<'l>(netns: &Netns, links: impl Iterator<Item = &'l Sight>) -> BTreeMap<String, LinkId> {
+    links.map(|link| (link.host.clone(), LinkId { netns: netns.clone(), index: link.index })).collect()
+}
 
 /// A link that is up.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,8 +114,7 @@ async fn up(netns: &Netns) -> Result<BTreeMap<String, LinkId>> {
 }
 
 fn up_of(netns: &Netns, links: &[Sight]) -> BTreeMap<String, LinkId> {
-    let up = links.iter().filter(|link| link.up);
-    up.map(|link| (link.host.clone(), LinkId { netns: netns.clone(), index: link.index })).collect()
+    named(netns, links.iter().filter(|link| link.up))
 }
 
 /// An address that a link has.
@@ -197,13 +237,19 @@ async fn run(linux: Linux, scheduler: Scheduler) {
     let mut news = News::default();
     loop {
         let began = Instant::now();
-        let Reported { links: known, addresses: others, vrfs, .. } = linux.reported();
-        let before = (known.before(), others.before(), vrfs.before());
+        let Reported { there, links: known, addresses: others, vrfs, .. } = linux.reported();
+        let before = (known.before(), others.before(), vrfs.before(), there.before());
         if let Ok(all) = links(netns, false).await {
             let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
             linux.told(news.of(&linux.mark(), &all, i64::try_from(time).unwrap_or(i64::MAX)));
             let (now, inside) = (up_of(netns, &all), inside(&all));
             let addresses = given(netns, &now).await;
+            let gone = |host: &String| Notice::absent::<HostLink>(host);
+            let come =
+                |host: &String, at: &LinkId| Notice::present::<HostLinks>(HostLink(host.clone()), at.clone());
+            if !there.tell(&scheduler, before.3, named(netns, all.iter()), gone, come).await {
+                return;
+            }
             let name = |host: &String| HostInterface(host.clone());
             let gone = |host: &String| Notice::absent::<HostInterface>(&name(host).name());
             let come = |host: &String, at: &LinkId| Notice::present::<HostInterfaces>(name(host), at.clone());

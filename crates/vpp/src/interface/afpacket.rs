@@ -18,6 +18,9 @@ use sched::Error;
 use std::collections::HashMap;
 use types::{AfPacketFlags, AfPacketMode};
 
+/// What the keys of interfaces of Linux begin with that are there, whoever made them.
+const THERE: &str = "linux/interface/host-link/";
+
 /// What VPP is told; without `host_if_name` if it stands on an interface of ours.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct AfPacket {
@@ -81,9 +84,11 @@ impl LinkType for AfPacket {
         };
         Ok(AfPacket { told, on })
     }
-    fn outside(&self) -> Option<String> {
-        let key = || key_of::<model::proto::ligato::linux::interfaces::Interface>(&self.on);
-        (!self.on.is_empty()).then(key)
+    fn outside(&self, hosts: &Hosts) -> Option<String> {
+        match self.on.is_empty() {
+            true => hosts.are_told().then(|| format!("{THERE}{}", self.told.host_if_name)),
+            false => Some(key_of::<model::proto::ligato::linux::interfaces::Interface>(&self.on)),
+        }
     }
     fn place(&self) -> Option<String> {
         match self.on.is_empty() {

@@ -54,7 +54,7 @@ pub(super) trait LinkType:
     /// What VPP is told. Whatever is wrong with the section is found here.
     fn of(i: &Interface) -> Result<Self, Invalid>;
     /// The key of what it needs outside of VPP.
-    fn outside(&self) -> Option<String> {
+    fn outside(&self, _hosts: &Hosts) -> Option<String> {
         None
     }
     /// The interface that this one stands on, whose index `create` gets.
@@ -292,8 +292,8 @@ macro_rules! types {
             pub(super) fn adopted(&self) -> bool {
                 match self { $(Link::$name(link) => adopted(link),)* }
             }
-            pub(super) fn outside(&self) -> Option<String> {
-                match self { $(Link::$name(link) => link.outside(),)* }
+            pub(super) fn outside(&self, hosts: &Hosts) -> Option<String> {
+                match self { $(Link::$name(link) => link.outside(hosts),)* }
             }
             pub(super) fn over(&self) -> Option<&str> {
                 match self { $(Link::$name(link) => link.over(),)* }

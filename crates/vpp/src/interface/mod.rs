@@ -183,7 +183,7 @@ impl Descriptor for Interfaces {
         let Ok(link) = Link::of(i) else { return (None, Vec::new(), None) };
         let tables = link.tables().into_iter().filter(|&(id, _)| id != 0);
         let tables = tables.map(|(id, ipv6)| Up::to(&table::name(id, ipv6))).collect();
-        (link.over().map(Ref::to), tables, link.outside().map(Key::of))
+        (link.over().map(Ref::to), tables, link.outside(&self.links.hosts).map(Key::of))
     }
     fn uses(&self, i: &Interface) -> &'static [&'static str] {
         Link::of(i).map_or(&[], |link| link.uses())

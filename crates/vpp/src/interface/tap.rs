@@ -7,8 +7,8 @@
 
 use super::SwIfIndex;
 use super::link::{LinkType, Links, Sight, advised, linux_name, mac_of, missing};
-use crate::TapEnds;
 use crate::prelude::*;
+use crate::{Hosts, TapEnds};
 use binapi::tapv2::{SwInterfaceTapV2Details, SwInterfaceTapV2Dump, TapCreateV3, TapDeleteV2};
 use model::proto::ligato::vpp::interfaces::interface::{Link as Section, Type};
 use model::proto::ligato::vpp::interfaces::{Interface, TapLink};
@@ -85,7 +85,7 @@ impl LinkType for Tap {
         };
         Ok(Tap { told, name: i.name.clone(), microservice: link.to_microservice.clone() })
     }
-    fn outside(&self) -> Option<String> {
+    fn outside(&self, _: &Hosts) -> Option<String> {
         let label = &self.microservice;
         (!label.is_empty()).then(|| format!("{MICROSERVICE}{label}"))
     }
