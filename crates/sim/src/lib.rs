@@ -21,6 +21,7 @@ mod by_hand;
 mod config;
 mod device;
 mod faults;
+mod filter;
 mod handler;
 mod machine;
 mod message_table;

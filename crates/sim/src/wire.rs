@@ -1,8 +1,10 @@
 //! What a simulated VPP does with packets: just enough that who is behind one of its TAPs reaches it, and others through it.
-//! Bridge domains flood, IPv4 is forwarded by routes, echo requests are answered. What interfaces do to packets besides, such
-//! as ACLs, is not simulated.
+//! Bridge domains flood, IPv4 is forwarded by routes and filtered by ACLs, echo requests are answered. What interfaces do to
+//! packets besides is not simulated.
 
+use crate::filter::Packet;
 use crate::state::State;
+use crate::tables::acl::{INPUT, OUTPUT};
 use binapi::types::FibPathType;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -22,7 +24,7 @@ const DEEPEST: usize = 4;
 pub(crate) fn pass(state: &mut State, from: u32, frame: &[u8]) -> Out {
     let mut out = Out::new();
     let up = state.interfaces.get(from).is_ok_and(|interface| interface.admin_up && interface.kind.ethernet);
-    if up {
+    if up && lets(state, from, INPUT, frame) {
         match state.bridge_domains.around(from) {
             None => drop(take(state, from, frame, &mut out)),
             Some((bvi, members)) => {
@@ -35,7 +37,17 @@ pub(crate) fn pass(state: &mut State, from: u32, frame: &[u8]) -> Out {
         }
     }
     out.retain(|(to, _)| state.interfaces.get(*to).is_ok_and(|interface| interface.admin_up));
+    out.retain(|(to, frame)| lets(state, *to, OUTPUT, frame));
     out
+}
+
+/// Do the ACLs of an interface let a frame pass? What is no packet of IPv4 is none of their business.
+fn lets(state: &mut State, on: u32, side: usize, frame: &[u8]) -> bool {
+    let packet = match at(frame, 12) {
+        Some(IPV4) => frame.get(HEADER..).and_then(Packet::read),
+        _ => None,
+    };
+    packet.is_none_or(|packet| state.acls.lets(on, side, &packet))
 }
 
 /// Bytes at a place.

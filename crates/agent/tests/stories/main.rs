@@ -53,7 +53,7 @@ mod in_netns {
     stories! {
         STORIES:
         linux { veth tap loopback existing dummy afpacket address route neighbour namespace microservice rights iptables allocated vrf }
-        containers { tap link_only_tap afpacket span bridge_domain routes }
+        containers { tap link_only_tap afpacket span bridge_domain routes allocated vpp_routes vrfs acls }
     }
 }
 

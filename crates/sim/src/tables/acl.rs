@@ -2,6 +2,7 @@
 //! but takes them.
 
 use super::retval;
+use crate::filter::{Conversation, Packet};
 use crate::handler::{Handlers, Outcome, Result};
 use crate::state::State;
 use binapi::acl::{
@@ -13,7 +14,7 @@ use binapi::acl::{
 };
 use binapi::list::Counted;
 use binapi::text::FixedString;
-use binapi::types::{AclRule, MacipAclRule, Prefix};
+use binapi::types::{AclAction, AclRule, MacipAclRule, Prefix};
 use std::collections::{BTreeMap, BTreeSet};
 
 const NONE: u32 = u32::MAX;
@@ -70,16 +71,37 @@ pub(crate) struct Acls {
     macip_applied: BTreeMap<u32, u32>,
     /// Interfaces below this had a MACIP ACL once, or stand below one that had.
     macip_seen: u32,
+    /// What may be answered through which interface.
+    reflected: BTreeSet<(u32, Conversation)>,
 }
 
-const INPUT: usize = 0;
-const OUTPUT: usize = 1;
+/// Packets that arrive, and those that leave.
+pub(crate) const INPUT: usize = 0;
+pub(crate) const OUTPUT: usize = 1;
 
 impl Acls {
     /// An interface goes: it applies nothing any more.
     pub(crate) fn forget(&mut self, sw_if_index: u32) {
         self.applied.remove(&sw_if_index);
+        self.reflected.retain(|(on, _)| *on != sw_if_index);
         self.macip_applied.remove(&sw_if_index);
+    }
+    /// Does the packet pass this side of the interface?
+    pub(crate) fn lets(&mut self, sw_if_index: u32, side: usize, packet: &Packet) -> bool {
+        let lists = self.applied.get(&sw_if_index).and_then(|sides| sides.get(side));
+        let Some(lists) = lists.filter(|lists| !lists.is_empty()) else { return true };
+        if self.reflected.contains(&(sw_if_index, packet.conversation())) {
+            return true;
+        }
+        let rules = lists.iter().filter_map(|acl| self.ip.by_index.get(acl)).flat_map(|acl| acl.rules.iter());
+        match packet.verdict(rules) {
+            AclAction::DENY => false,
+            AclAction::PERMIT_REFLECT => {
+                self.reflected.insert((sw_if_index, packet.answered()));
+                true
+            }
+            _ => true,
+        }
     }
     fn is_applied(&self, side: usize, acl: u32) -> bool {
         self.applied.values().any(|sides| sides.get(side).is_some_and(|list| list.contains(&acl)))
