@@ -340,6 +340,10 @@ impl Scheduler {
     pub async fn size(&self) -> usize {
         self.ask(|core| core.graph.live()).await.unwrap_or_default()
     }
+    /// These keys, in order.
+    pub async fn keys(&self) -> Vec<Arc<str>> {
+        self.ask(|core| core.graph.keys()).await.unwrap_or_default()
+    }
     /// What was done.
     pub fn history(&self) -> Arc<History> {
         self.0.history.clone()

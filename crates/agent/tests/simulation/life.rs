@@ -95,7 +95,7 @@ impl Life {
         let (store, mut content) = Store::in_memory(&world.memory).map_err(|error| error.to_string())?;
         world.recover(&content)?;
         let made: HashSet<_> = std::mem::take(&mut content.made).into_iter().collect();
-        if world.last_size.is_some() && !made.is_empty() {
+        if world.last_keys.is_some() && !made.is_empty() {
             return Err(format!("nothing is left, but the record says that we made {made:?}"));
         }
         let config = sched::Config {
@@ -369,13 +369,6 @@ impl Life {
         let passed = self.began.elapsed();
         world.hash(&format!("{passed:?}"));
         None
-    }
-
-    /// How many keys the scheduler has in mind, and which of them have a status.
-    pub async fn size(&self) -> (usize, Vec<String>) {
-        let statuses = self.scheduler.statuses(sched::Select::All).await;
-        let known = statuses.iter().map(|status| status.value.key.to_string()).collect();
-        (self.scheduler.size().await, known)
     }
 
     /// The agent stops as it does when asked to.

@@ -124,9 +124,8 @@ pub struct World {
     pub gone_behind: bool,
     /// Something happened that only a comparison mends for sure.
     pub unsettled: bool,
-    /// How many keys the scheduler had in mind when nothing was wanted any more, and which of them have a
-    /// status.
-    pub last_size: Option<(usize, Vec<String>)>,
+    /// The keys that the scheduler had in mind when nothing was wanted any more.
+    pub last_keys: Option<BTreeSet<Arc<str>>>,
     pub step: usize,
     pub quiets: usize,
     pub events: VecDeque<String>,
@@ -159,7 +158,7 @@ impl World {
             orphans: BTreeSet::new(),
             gone_behind: false,
             unsettled: false,
-            last_size: None,
+            last_keys: None,
             step: 0,
             quiets: 0,
             events: VecDeque::new(),

@@ -485,8 +485,8 @@ impl Core {
             self.graph.shed(&*old.spec);
         }
         let _ = self.graph.hold(&self.registry, n); // whoever had it before is not found
-        if discovered && !foreign {
-            self.graph.note_found(&self.registry, n);
+        if discovered && !foreign || self.graph.is_squatter(n) {
+            self.graph.note_squatter(&self.registry, n);
         }
         if wanted && self.registry.get(kind).ownership() == Ownership::Recorded {
             // What was asked for is ours from now on, whoever made it.

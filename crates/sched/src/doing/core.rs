@@ -236,7 +236,7 @@ impl Core {
                 false => plan(&self.graph, &self.registry, &policy, &dirty),
             };
             plan.settled.iter().for_each(|&n| self.graph.settle(n));
-            plan.staying.iter().for_each(|&n| self.graph.note_staying(&self.registry, n));
+            plan.staying.iter().for_each(|&n| self.graph.note_squatter(&self.registry, n));
             report.plan += started.elapsed();
             touched.extend(&plan.touched);
             if work.simulate && planned.is_none() {
@@ -330,8 +330,8 @@ impl Core {
         self.last_stop = SystemTime::now().max(self.last_stop + Duration::from_nanos(1));
         let restated = self.tell(&touched, &worked);
         self.revise(restated, report.seq);
+        self.graph.forget_squatters(&touched);
         self.graph.collect(touched);
-        self.graph.forget_squatters();
         self.counters.took(Slice::PostProcess, started.elapsed());
         let (started, kind, began) = (std::time::Instant::now(), work.kind, work.began);
         self.sum_up(&report, &work);

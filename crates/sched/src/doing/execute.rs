@@ -365,7 +365,7 @@ impl Run<'_> {
         node.note_mut().error = Some((op.verb.operation(), error.clone()));
         self.out.overtaken.extend(core.graph.hold(&core.registry, op.node));
         if op.verb == Verb::Delete {
-            core.graph.left_over.insert(op.node);
+            core.graph.note_squatter(&core.registry, op.node);
         }
         let node = core.graph.node(op.node);
         let failure = KeyError { key: node.key.clone(), operation: op.verb.operation(), error };

@@ -9,7 +9,7 @@ use crate::contract::registry::Registry;
 use crate::planning::region::{Policy, Region, Verdict};
 use crate::planning::scc::Edges;
 use crate::state::graph::{Graph, NONE, NodeId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Verb {
@@ -106,7 +106,8 @@ impl Emit<'_> {
         (self.del, self.make) = (vec![NONE; n], vec![NONE; n]);
         let lost = self.lost_groups();
         let deletes = self.deletes(&lost);
-        let late = self.late_deletes();
+        let leavers = self.leavers(&lost);
+        let late = self.late_deletes(&leavers);
         for &i in deletes.iter().filter(|&&i| !late[i]) {
             self.del[i] = self.push(i, Verb::Delete);
         }
@@ -120,7 +121,7 @@ impl Emit<'_> {
             let before = r.left_edges(i).filter(|&(d, _)| self.del[i] < self.del[d]);
             self.edges.extend(before.map(|(d, _)| (self.del[i], self.del[d])));
         }
-        self.last_of_lost(&lost, &deletes);
+        self.last_of_lost(&lost, &deletes, &leavers);
         for &i in deletes.iter().filter(|&&i| r.bounce[i]) {
             // Its handles are those of what went by itself: it must be gone before that is made anew.
             let lost = r.hangs_on(i).filter(|&d| r.have(d).is_none() && self.del[i] < self.make[d]);
@@ -160,25 +161,27 @@ impl Emit<'_> {
         let r = self.r;
         (0..r.ids.len()).map(|i| r.verdict[i] == Verdict::Group && !r.steady(r.ids[i])).collect()
     }
-    /// Members of a group that go.
-    fn going_members(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
-        let members = self.r.graph.node(self.r.ids[group]).group.as_deref();
-        let places = members.into_iter().flatten().filter_map(|&m| self.r.place(m));
-        places.filter(|&m| self.r.goes(m))
+    /// Who moves away from a group of which nobody stays, with the group.
+    fn leavers(&self, lost: &[bool]) -> Vec<(usize, usize)> {
+        let r = self.r;
+        let moved = (0..r.ids.len()).filter(|&i| r.moved(i));
+        moved.flat_map(|i| r.hangs_on(i).filter(|&d| lost[d]).map(move |d| (i, d))).collect()
     }
-    /// Who needs one of several goes before the last of them does.
-    fn last_of_lost(&mut self, lost: &[bool], deletes: &[usize]) {
+    /// Who needs one of several goes, or moves away, before the last of them does.
+    fn last_of_lost(&mut self, lost: &[bool], deletes: &[usize], leavers: &[(usize, usize)]) {
         let mut last: HashMap<usize, u32> = HashMap::new();
         let mut edges = Vec::new();
         for group in (0..lost.len()).filter(|&i| lost[i]) {
-            let Some(end) = self.going_members(group).map(|m| self.del[m]).max() else { continue };
+            let Some(end) = self.r.going_members(group).map(|m| self.del[m]).max() else { continue };
             last.insert(group, end);
-            edges.extend(self.going_members(group).map(|m| (self.del[m], end)));
+            edges.extend(self.r.going_members(group).map(|m| (self.del[m], end)));
         }
         for &user in deletes {
             let ends = self.r.hangs_on(user).filter_map(|group| last.get(&group));
             edges.extend(ends.map(|&end| (self.del[user], end)));
         }
+        let ends = leavers.iter().filter_map(|(user, group)| Some((self.make[*user], *last.get(group)?)));
+        edges.extend(ends);
         self.edges.extend(edges.into_iter().filter(|(first, end)| first < end));
     }
     /// What goes, dependents first.
@@ -186,7 +189,7 @@ impl Emit<'_> {
         let r = self.r;
         let mut going = Edges::default();
         for (i, &lost_group) in lost.iter().enumerate() {
-            let members = lost_group.then(|| self.going_members(i)).into_iter().flatten();
+            let members = lost_group.then(|| self.r.going_members(i)).into_iter().flatten();
             let groups = r.hangs_on(i).filter(|&d| lost[d] && r.goes(i));
             let soft = members.chain(groups).map(|d| (d as u32, false));
             let left = r.left_edges(i).filter(|_| r.goes(i)).map(|(d, hard)| (d as u32, hard));
@@ -200,11 +203,13 @@ impl Emit<'_> {
         out
     }
     /// What may only go after somebody has moved away from it.
-    fn late_deletes(&self) -> Vec<bool> {
+    fn late_deletes(&self, leavers: &[(usize, usize)]) -> Vec<bool> {
         let r = self.r;
         let mut late = vec![false; r.ids.len()];
         let moved = (0..r.ids.len()).filter(|&i| r.moved(i));
         let mut todo: Vec<usize> = moved.flat_map(|i| r.left_edges(i).map(|(d, _)| d)).collect();
+        let groups: BTreeSet<usize> = leavers.iter().map(|&(_, group)| group).collect();
+        todo.extend(groups.into_iter().flat_map(|group| r.going_members(group)));
         while let Some(i) = todo.pop() {
             if !std::mem::replace(&mut late[i], true) {
                 todo.extend(r.left_edges(i).map(|(d, _)| d));

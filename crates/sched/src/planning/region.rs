@@ -206,18 +206,15 @@ impl<'a> Region<'a> {
     /// What could not be removed keeps its place, unless it goes now, and so does what others hang on that could not; and
     /// what was found and may still be asked for.
     fn leave_taken_places(&mut self, registry: &Registry) {
-        let goes = |n: NodeId| self.place(n).is_some_and(|i| self.verdict[i] == Verdict::Gone);
         let places = |n: NodeId, spec: &dyn AnySpec| self.graph.places(registry, n, spec);
-        let staying = self.graph.squatters().filter(|&n| !goes(n)).chain(self.staying());
         let had = |n: NodeId| self.graph.node(n).have.as_ref().map(|have| places(n, &*have.spec));
-        let taken: HashSet<String> = staying.filter_map(had).flatten().collect();
-        if taken.is_empty() {
-            return;
-        }
+        let taken: HashSet<String> = self.staying().filter_map(had).flatten().collect();
+        let goes = |n: NodeId| self.place(n).is_some_and(|i| self.verdict[i] == Verdict::Gone);
         let waits = |&i: &usize| {
             let (n, new) = (self.ids[i], self.verdict[i] == Verdict::New);
-            let want = self.graph.node(n).want.as_deref().filter(|_| new);
-            want.is_some_and(|want| places(n, want).iter().any(|place| taken.contains(place)))
+            let Some(want) = self.graph.node(n).want.as_deref().filter(|_| new) else { return false };
+            !taken.is_empty() && places(n, want).iter().any(|place| taken.contains(place))
+                || self.graph.squatters_of(registry, n, want).into_iter().any(|other| !goes(other))
         };
         let waiting: Vec<usize> = (0..self.ids.len()).filter(waits).collect();
         for i in waiting {
@@ -310,8 +307,14 @@ impl<'a> Region<'a> {
             return;
         }
         let leads = self.lead_to_bounce();
-        let clashes = |&i: &usize| self.left_edges(i).any(|(d, _)| leads[d]);
-        let clash: Vec<u32> = moved.into_iter().filter(clashes).map(|i| i as u32).collect();
+        let mut of_groups: HashMap<usize, bool> = HashMap::new();
+        let mut clashes = |&i: &usize| {
+            let mut left = self.hangs_on(i).filter(|&d| self.leaves(i, self.ids[d]));
+            let group_leads =
+                |d: usize| *of_groups.entry(d).or_insert_with(|| self.going_members(d).any(|m| leads[m]));
+            self.left_edges(i).any(|(d, _)| leads[d]) || left.any(group_leads)
+        };
+        let clash: Vec<u32> = moved.into_iter().filter(&mut clashes).map(|i| i as u32).collect();
         if !clash.is_empty() {
             self.spread_bounces(clash);
         }
@@ -322,6 +325,7 @@ impl<'a> Region<'a> {
         if self.up[j]
             && !self.held[j]
             && self.have(j).is_some_and(hangs)
+            && !self.leaves(j, on)
             && !std::mem::replace(&mut self.bounce[j], true)
         {
             todo.push(j as u32);
@@ -341,6 +345,18 @@ impl<'a> Region<'a> {
     }
     pub fn moved(&self, i: usize) -> bool {
         self.verdict[i] == Verdict::Moved && self.up[i] && !self.bounce[i]
+    }
+    /// Needs one of a group now, and moves to where it needs none of them.
+    pub fn leaves(&self, i: usize, group: NodeId) -> bool {
+        let needs = |want: &dyn AnySpec| want.links().deps().any(|d| d == group);
+        let want = self.graph.node(self.ids[i]).want.as_deref();
+        self.graph.node(group).group.is_some() && self.moved(i) && want.is_some_and(|want| !needs(want))
+    }
+    /// Members of a group that go.
+    pub fn going_members(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
+        let members = self.graph.node(self.ids[group]).group.as_deref();
+        let places = members.into_iter().flatten().filter_map(|&m| self.place(m));
+        places.filter(|&m| self.goes(m))
     }
     /// Nodes that the present value of `i` hangs on.
     pub fn hangs_on(&self, i: usize) -> impl Iterator<Item = usize> + '_ {

@@ -6,10 +6,10 @@ use crate::contract::needs::{Pattern, Sink, Slot};
 use crate::contract::registry::{Kind, NO_KIND, Registry};
 use crate::contract::status::{Operation, State};
 use crate::state::journal::{Before, Entry};
+use crate::state::squatters::{Squatters, hash};
 use model::value::Value;
 use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::BuildHasher;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -33,11 +33,8 @@ pub struct Graph {
     loose: Vec<NodeId>,
     /// By key that belongs to another: who claims it too.
     pub(crate) collided: HashMap<NodeId, BTreeSet<NodeId>, foldhash::fast::FixedState>,
-    /// What could not be removed, or could not at some time, if only because of what hangs on it: it may still have its
-    /// place.
-    pub(crate) left_over: BTreeSet<NodeId>,
-    /// What was found in a place that only one can have, and was not asked for then.
-    pub(crate) found: BTreeSet<NodeId>,
+    /// Who has a place that only one can have, although nobody wants it there.
+    pub(crate) squatters: Squatters,
     /// Who wants a place that only one can have, by a hash of the place.
     seekers: BTreeSet<(u64, NodeId)>,
     /// Who has a handle that is his alone, or had it.
@@ -55,6 +52,12 @@ impl Graph {
     /// Nodes in use.
     pub(crate) fn live(&self) -> usize {
         self.index.len()
+    }
+    /// Their keys, in order.
+    pub(crate) fn keys(&self) -> Vec<Arc<str>> {
+        let mut keys: Vec<Arc<str>> = self.index.keys().cloned().collect();
+        keys.sort_unstable();
+        keys
     }
     pub(crate) fn node(&self, n: NodeId) -> &Node {
         &self.nodes[n as usize]
@@ -136,23 +139,6 @@ impl Graph {
         spec.links().edges().chain(parent).filter(move |_| !foreign)
     }
 
-    /// Nodes that nobody wants, and that could not be removed so far.
-    pub(crate) fn left_over(&self) -> impl Iterator<Item = NodeId> + '_ {
-        let there = |&n: &NodeId| self.node(n).want.is_none() && self.node(n).have.is_some();
-        self.left_over.iter().copied().filter(there)
-    }
-    /// Nodes that were found in a place that only one can have, and that nobody has asked for yet.
-    pub(crate) fn unclaimed(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.found.iter().copied().filter(|&n| self.is_unclaimed(n))
-    }
-    fn is_unclaimed(&self, n: NodeId) -> bool {
-        let node = self.node(n);
-        node.want.is_none() && node.have.as_ref().is_some_and(|have| have.discovered)
-    }
-    /// Whoever has a place although nobody wants it there.
-    pub(crate) fn squatters(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.left_over().chain(self.unclaimed())
-    }
     /// It has its handle from now on. Returns whoever was believed to have the same one, and so is gone.
     pub(crate) fn hold(&mut self, registry: &Registry, n: NodeId) -> Option<NodeId> {
         let identity = self.identity(registry, n)?;
@@ -174,27 +160,6 @@ impl Graph {
         let same =
             |(one, other): (&Have, &Have)| registry.get(b.kind).same_handle(&one.handle, &other.handle);
         a.kind == b.kind && a.have.as_ref().zip(b.have.as_ref()).is_some_and(same)
-    }
-    /// It was found, and nobody asks for it: it has its place, if there is such a thing.
-    pub(crate) fn note_found(&mut self, registry: &Registry, n: NodeId) {
-        let have = self.node(n).have.as_ref();
-        if have.is_some_and(|have| !self.places(registry, n, &*have.spec).is_empty()) {
-            self.found.insert(n);
-        }
-    }
-    /// Nobody wants it, and it cannot go: it has its place, if there is such a thing.
-    pub(crate) fn note_staying(&mut self, registry: &Registry, n: NodeId) {
-        let have = self.node(n).have.as_ref();
-        if have.is_some_and(|have| !self.places(registry, n, &*have.spec).is_empty()) {
-            self.left_over.insert(n);
-        }
-    }
-    /// Forgets those that are gone, or wanted by now.
-    pub(crate) fn forget_squatters(&mut self) {
-        let (found, left) = (std::mem::take(&mut self.found), std::mem::take(&mut self.left_over));
-        self.found = found.into_iter().filter(|&n| self.is_unclaimed(n)).collect();
-        let there = |&n: &NodeId| self.node(n).want.is_none() && self.node(n).have.is_some();
-        self.left_over = left.into_iter().filter(there).collect();
     }
     /// The places that only one object can have, as far as this one has or wants such places.
     pub(crate) fn places(&self, registry: &Registry, n: NodeId, spec: &dyn AnySpec) -> Vec<String> {
@@ -416,6 +381,7 @@ impl Graph {
                     }
                 }
             }
+            self.squatters.remove(n);
             self.index.remove(&key);
             if let Some(sorted) = &mut self.sorted {
                 sorted.remove(&key);
@@ -477,10 +443,6 @@ impl Sink for Collect<'_> {
     fn mark(&mut self, slot: Slot) {
         self.1.push(slot);
     }
-}
-
-fn hash(place: &str) -> u64 {
-    foldhash::fast::FixedState::default().hash_one(place)
 }
 
 /// A key cut after every path component, and the whole of it.

@@ -4,3 +4,4 @@ pub mod graph;
 pub mod journal;
 pub mod load;
 pub mod node;
+pub mod squatters;

@@ -127,15 +127,7 @@ impl Reader<'_> {
     pub fn taken_by(&self, n: NodeId) -> Option<NodeId> {
         let node = self.graph.node(n);
         let want = node.want.as_ref().filter(|_| node.have.is_none())?;
-        let mut others = self.graph.squatters().peekable();
-        others.peek()?;
-        let places = self.graph.places(self.registry, n, &**want);
-        let has_it = |&other: &NodeId| {
-            let have = self.graph.node(other).have.as_ref();
-            let its = have.map(|have| self.graph.places(self.registry, other, &*have.spec));
-            its.is_some_and(|its| its.iter().any(|place| places.contains(place)))
-        };
-        others.find(has_it)
+        self.graph.squatters_of(self.registry, n, &**want).first().copied()
     }
     /// Why it still has its place, as the end of a sentence that begins with its key.
     pub fn staying(&self, n: NodeId) -> &'static str {

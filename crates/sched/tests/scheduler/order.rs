@@ -194,6 +194,24 @@ async fn who_needs_one_of_several_goes_before_the_last_of_them() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_does_not_need_one_of_several_any_more_is_changed_before_the_last_of_them_goes() {
+    let setup = Setup::new().await;
+    let of = |ids: &[u32]| Thing { parts: ids.iter().map(|&id| part("a", id, 0)).collect(), ..thing("a", 0) };
+    let user = Thing { any: Some("a".into()), ..thing("x", 0) };
+    let above = Thing { refs: names(&["x"]), ..thing("y", 0) };
+    setup.commit(vec![put(of(&[1, 2])), put(user), put(above)]).await;
+    setup.a.calls();
+    let report = setup.commit(vec![put(of(&[])), put(thing("x", 0))]).await;
+    assert_eq!(report.failed, []);
+    let calls = setup.a.calls();
+    let at = |call: &str| calls.iter().position(|other| other == call);
+    let (change, [one, other]) = (at("update config/t/x"), ["delete p/a/1", "delete p/a/2"].map(at));
+    assert!(change.is_some() && change < one.max(other), "{calls:?}");
+    assert_eq!(calls.len(), 3, "{calls:?}");
+    assert_eq!(setup.a.world().wrong, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn changing_what_means_nothing_calls_nothing_but_is_what_is_wanted() {
     let setup = Setup::new().await;
     setup.commit(vec![put(thing("a", 0))]).await;
