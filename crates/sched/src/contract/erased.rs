@@ -105,8 +105,8 @@ pub(crate) trait Erased: Send + Sync {
     fn identity(&self, handle: &Handle) -> Option<u64>;
     /// Do the handles name the same object?
     fn same_handle(&self, a: &Handle, b: &Handle) -> bool;
-    /// Everything pure: image, needs (into `sink`), derived values.
-    fn pure(&self, value: &Arc<dyn Value>, sink: &mut dyn Sink) -> (Draft, Derived);
+    /// Everything pure: image, needs (into `sink`), and the derived values if somebody wants them.
+    fn pure(&self, value: &Arc<dyn Value>, sink: &mut dyn Sink, derived: Option<&mut Derived>) -> Draft;
     fn finish(&self, value: Arc<dyn Value>, draft: Draft, links: Links) -> Arc<dyn AnySpec>;
     /// `None`: equal, nothing to do.
     fn change(&self, have: &dyn AnySpec, want: &dyn AnySpec) -> Option<Change>;
@@ -214,8 +214,9 @@ impl<D: Descriptor> Erased for D {
     fn same_handle(&self, a: &Handle, b: &Handle) -> bool {
         a.downcast_ref::<D::Handle>() == b.downcast_ref::<D::Handle>()
     }
-    fn pure(&self, value: &Arc<dyn Value>, sink: &mut dyn Sink) -> (Draft, Derived) {
-        let mut derived = Derived::default();
+    fn pure(&self, value: &Arc<dyn Value>, sink: &mut dyn Sink, derived: Option<&mut Derived>) -> Draft {
+        let mut parts = Derived::default();
+        let wanted = derived.is_some();
         let any: &dyn Any = &**value;
         let image = match any.downcast_ref::<D::Value>() {
             None => Err(Invalid::new("value", "is of another type than its key")),
@@ -223,7 +224,9 @@ impl<D: Descriptor> Erased for D {
                 let image = self.image(typed);
                 if image.is_ok() {
                     self.needs(typed).slots(sink);
-                    self.derive(typed, &mut derived);
+                    if wanted {
+                        self.derive(typed, &mut parts);
+                    }
                 }
                 image
             }))
@@ -232,10 +235,10 @@ impl<D: Descriptor> Erased for D {
             }),
         };
         let invalid = image.is_err();
-        if invalid {
-            derived = Derived::default();
+        if let Some(derived) = derived.filter(|_| !invalid) {
+            *derived = parts;
         }
-        (Draft { image: Box::new(image), invalid }, derived)
+        Draft { image: Box::new(image), invalid }
     }
     fn finish(&self, value: Arc<dyn Value>, draft: Draft, links: Links) -> Arc<dyn AnySpec> {
         let image = match draft.image.downcast::<Result<D::Image, Invalid>>() {

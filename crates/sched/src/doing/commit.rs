@@ -236,7 +236,7 @@ impl Core {
             let value = present.as_ref().map(|(value, _)| value.clone());
             work.values.push((key, value, Origin::Sb));
             let have = present.map(|(value, handle)| {
-                let (spec, _) = self.graph.spec(&self.registry, kind, value);
+                let spec = self.graph.seen(&self.registry, kind, value);
                 let (foreign, made) = (true, false);
                 Have { spec, handle, foreign, unsure: false, half: Half::No, discovered: false, made }
             });

@@ -439,7 +439,7 @@ impl Core {
         if self.graph.node(n).kind != kind {
             self.graph.node_mut(n).kind = kind;
         }
-        let (seen, _) = self.graph.spec(&self.registry, kind, sighting.value);
+        let seen = self.graph.seen(&self.registry, kind, sighting.value);
         let descriptor = self.registry.get(kind);
         let want = self.graph.node(n).want.as_ref();
         let settled = want.filter(|want| descriptor.settled(&***want, &*seen)).cloned();

@@ -155,10 +155,7 @@ impl<'a> Region<'a> {
         while at < work.len() {
             let n = r.ids[work[at] as usize];
             at += 1;
-            let node = graph.node(n);
-            let specs = node.want.iter().chain(node.have.iter().map(|have| &have.spec));
-            let derived = specs.flat_map(|spec| spec.links().derived.iter().copied());
-            for m in graph.dependents(n).chain(derived) {
+            for m in graph.dependents(n) {
                 let (j, fresh) = r.enter(m);
                 if fresh {
                     r.verdict.push(judge(graph, registry, policy, m));
@@ -286,10 +283,7 @@ impl<'a> Region<'a> {
         let mut witnesses = Witnesses::default();
         while let Some(i) = todo.pop() {
             let (n, bounced) = (self.ids[i as usize], self.bounce[i as usize]);
-            let derived =
-                self.have(i as usize).into_iter().flat_map(|spec| spec.links().derived.iter().copied());
-            let next: Vec<_> = self.graph.dependents(n).chain(derived).collect();
-            for m in next {
+            for m in self.graph.dependents(n).collect::<Vec<_>>() {
                 if self.graph.node(m).group.is_some() {
                     if witnesses.lose(m, |n| self.steady(n), self.graph) {
                         let users: Vec<_> =

@@ -390,18 +390,38 @@ impl Graph {
         }
     }
 
-    /// Everything computable from a value, with edges as node ids. Derived values are returned, not loaded.
+    /// Everything computable from a value that is wanted, with edges as node ids. Derived values are returned, not loaded.
     pub(crate) fn spec(
         &mut self,
         registry: &Registry,
         kind: Kind,
         value: Arc<dyn Value>,
     ) -> (Arc<dyn AnySpec>, Derived) {
+        let mut derived = Derived::default();
+        let spec = self.computed(registry, kind, value, Some(&mut derived));
+        (spec, derived)
+    }
+    /// The same of a value that is there, without derived values: parts that are there are retrieved by themselves.
+    pub(crate) fn seen(
+        &mut self,
+        registry: &Registry,
+        kind: Kind,
+        value: Arc<dyn Value>,
+    ) -> Arc<dyn AnySpec> {
+        self.computed(registry, kind, value, None)
+    }
+    fn computed(
+        &mut self,
+        registry: &Registry,
+        kind: Kind,
+        value: Arc<dyn Value>,
+        mut derived: Option<&mut Derived>,
+    ) -> Arc<dyn AnySpec> {
         if kind == NO_KIND {
-            return (Arc::new(Plain(value, Links::default())), Derived::default());
+            return Arc::new(Plain(value, Links::default()));
         }
         let mut slots = Collect(self, Vec::new());
-        let (draft, derived) = registry.get(kind).pure(&value, &mut slots);
+        let draft = registry.get(kind).pure(&value, &mut slots, derived.as_deref_mut());
         let mut slots = slots.1;
         if draft.invalid() {
             // It may have named some needs before it turned out that it cannot be expressed.
@@ -409,13 +429,13 @@ impl Graph {
             self.loose.extend(half.deps());
         }
         let slots = slots.into_boxed_slice();
-        let ids = derived.items.iter().map(|(t, v)| {
+        let ids = derived.iter().flat_map(|derived| &derived.items).map(|(t, v)| {
             let n = self.intern(&v.key());
             self.node_mut(n).kind = registry.kind_of_value(*t);
             n
         });
         let links = Links { slots, derived: ids.collect() };
-        (registry.get(kind).finish(value, draft, links), derived)
+        registry.get(kind).finish(value, draft, links)
     }
     pub(crate) fn link(&mut self, n: NodeId, spec: &dyn AnySpec) {
         for d in spec.links().deps() {

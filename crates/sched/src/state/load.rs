@@ -182,6 +182,7 @@ impl Load<'_> {
             key(n),
             key(part)
         );
+        self.graph.shed(&*spec);
         self.graph.collided.entry(part).or_default().insert(n);
         let note = self.graph.node_mut(n).note_mut();
         (note.invalid, note.collision) = (Some(spec), Some(text.into()));

@@ -227,8 +227,10 @@ impl Core {
         let deps = links.into_iter().flat_map(|links| links.deps());
         let deps =
             deps.map(|d| Edge { derives: false, any: self.graph.node(d).group.is_some(), key: key(d) });
-        let parts = links.into_iter().flat_map(|links| links.derived.iter());
-        let parts = parts.map(|&part| Edge { derives: true, any: false, key: key(part) });
+        // What is gone for good is forgotten, and its place may have been taken by something else since.
+        let parts = links.into_iter().flat_map(|links| links.derived.iter().copied());
+        let parts = parts.filter(|&part| self.graph.node(part).parent == n);
+        let parts = parts.map(|part| Edge { derives: true, any: false, key: key(part) });
         Past {
             since: node.since,
             until,

@@ -230,6 +230,7 @@ impl Descriptor for Things {
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let objects = self.0.dump("thing", Thing::PREFIX).await?;
         let modest = self.0.world().modest.clone();
+        let imagined = self.0.world().imagined;
         let found = objects.into_iter().filter_map(|(key, object)| {
             let name = key[Thing::PREFIX.len()..].to_owned();
             let name = match modest.get(&key) {
@@ -250,7 +251,7 @@ impl Descriptor for Things {
                 any: object.tag.any,
                 signal: object.tag.signal,
                 seat: object.tag.seat,
-                parts: Vec::new(),
+                parts: imagined.map(|id| part(&name, id, 0)).into_iter().collect(),
                 name,
             };
             let details = || serde_json::json!({ "handle": object.handle });

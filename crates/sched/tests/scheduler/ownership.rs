@@ -247,3 +247,15 @@ async fn what_was_found_keeps_its_place_until_every_source_has_answered() {
     assert_eq!(setup.a.calls(), ["delete config/t/x", "create config/t/y"]);
     assert_eq!(setup.state(&t("y")).await, State::Configured);
 }
+
+/// What is retrieved may look as if it had parts that are not there.
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_in_mind_of_others_does_not_depend_on_how_often_they_were_looked_at() {
+    let setup = Setup::new().await;
+    setup.a.plant(&t("x"), rev(1), false);
+    setup.a.world().imagined = Some(7);
+    for _ in 0..3 {
+        setup.resync(Resync::Downstream, vec![]).await;
+        assert_eq!(setup.s.keys().await.iter().map(|key| &**key).collect::<Vec<_>>(), [t("x")]);
+    }
+}

@@ -64,6 +64,8 @@ pub struct World {
     pub short_then: Vec<BTreeSet<String>>,
     /// Things that are told only as long as they are wanted, by their keys; else under another name, if there is one.
     pub modest: BTreeMap<String, Option<String>>,
+    /// What is told of a thing, retrieved, has a part with this number, which is not there.
+    pub imagined: Option<u32>,
     /// The link goes right after so many answers about a kind, from 1.
     pub last: Option<(&'static str, usize)>,
     /// Calls that do not exist here.
@@ -125,6 +127,7 @@ impl Fake {
             short: BTreeSet::new(),
             short_then: Vec::new(),
             modest: BTreeMap::new(),
+            imagined: None,
             last: None,
             lacking: BTreeSet::new(),
             trip: None,
