@@ -151,6 +151,8 @@ impl Settings {
         let mut interfaces: Ifplugin = read(flags, "vpp-ifplugin", &mut warnings)?.unwrap_or_default();
         interfaces.add(&flags.interfaces);
         warnings.extend(interfaces.warnings(etcd.is_some()));
+        let mut kvscheduler: Kvscheduler = read(flags, "kvscheduler", &mut warnings)?.unwrap_or_default();
+        kvscheduler.verify = flags.verify;
         let telemetry: Telemetry = read(flags, "telemetry", &mut warnings)?.unwrap_or_default();
         warnings.extend(telemetry.warnings());
         let settings = Settings {
@@ -159,7 +161,7 @@ impl Settings {
             grpc: read(flags, "grpc", &mut warnings)?,
             etcd,
             govpp: read(flags, "govpp", &mut warnings)?.unwrap_or_default(),
-            kvscheduler: read(flags, "kvscheduler", &mut warnings)?.unwrap_or_default(),
+            kvscheduler,
             interfaces,
             linux: Linux::load(flags, &mut warnings)?,
             telemetry,

@@ -24,6 +24,7 @@ usage: vpp-agent [FLAGS]           run the agent
 
 INITIAL_LOGLVL sets the level of the log: error, warn, info, debug, trace.
 ETCD_ENDPOINTS names etcd's addresses, with commas between, if etcd.conf does not.
+KVSCHED_VERIFY_MODE, if set, has what was done looked at after each transaction, and reported if it is not there.
 ENABLE_STATUS_PUBLISHING, if set, has the state of every value written to etcd, below config-status/.
 VPP_STATUS_PUBLISHERS names stores, with commas between, that the states of interfaces are written to.
 DOCKER_HOST names the socket of the container engine, DOCKER_API_VERSION the version of its API,
@@ -99,6 +100,8 @@ pub struct Flags {
     pub etcd_expand: bool,
     /// Publish the states of all values in stores.
     pub publish_statuses: bool,
+    /// Look after each transaction whether what was done is there.
+    pub verify: bool,
     /// What the environment says about the states of interfaces.
     pub interfaces: InterfaceFlags,
     /// The address of the container engine, for when its file names none.
@@ -208,6 +211,7 @@ impl Flags {
             etcd_endpoints: listed(&endpoints),
             etcd_expand: set("ETCD_EXPAND_ENV_VARS").is_some(),
             publish_statuses: set("ENABLE_STATUS_PUBLISHING").is_some(),
+            verify: set("KVSCHED_VERIFY_MODE").is_some(),
             interfaces: InterfaceFlags {
                 publishers: listed(&set("VPP_STATUS_PUBLISHERS").unwrap_or_default()),
                 no_publishing: set("DISABLE_STATUS_PUBLISHING").is_some(),

@@ -83,6 +83,9 @@ pub struct Kvscheduler {
     /// Transactions that may wait. Of this agent.
     #[serde(deserialize_with = "at_least_one")]
     pub queue: usize,
+    /// Look after each transaction whether what was done is there. The environment says so, not the file.
+    #[serde(skip)]
+    pub verify: bool,
     /// How long one operation may take until it counts as failed, with an unknown outcome. Of this agent.
     #[serde(deserialize_with = "some_time")]
     pub operation_timeout: Duration,
@@ -106,6 +109,7 @@ impl Default for Kvscheduler {
             drift_skip: Vec::new(),
             in_flight: scheduler.in_flight,
             queue: scheduler.queue,
+            verify: scheduler.verify,
             operation_timeout: scheduler.deadline,
         }
     }
@@ -127,6 +131,7 @@ impl Kvscheduler {
             history_age: minutes(self.transaction_history_age_limit),
             history_keep_first: minutes(self.permanently_recorded_init_period),
             summary: self.print_txn_summary,
+            verify: self.verify,
             drift: sched::DriftPolicy {
                 interval: self.compare_interval,
                 rules: rules.map(|rule| (rule.prefix.clone(), rule.action.into())).collect(),

@@ -127,6 +127,13 @@ fn the_mtu_of_interfaces_fits_two_bytes() {
 }
 
 #[test]
+fn transactions_are_verified_if_the_environment_says_so() {
+    let verify = |environment| load(&[], environment).unwrap().0.kvscheduler.config().verify;
+    assert!(verify(&[("KVSCHED_VERIFY_MODE", "1")]));
+    assert!(!verify(&[]));
+}
+
+#[test]
 fn states_are_published_if_the_environment_says_so() {
     let publish = [("ENABLE_STATUS_PUBLISHING", "1")];
     let etcd = ("etcd.conf", "endpoints: [\"a:1\"]");

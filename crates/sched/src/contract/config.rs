@@ -42,6 +42,9 @@ pub struct Config {
     pub timeline_bytes: usize,
     /// What to do about what is changed behind the agent's back, and how often to look.
     pub drift: DriftPolicy,
+    /// After each transaction, retrieve the kinds of what was worked on, and report what is not as it was left. For finding
+    /// faults: each transaction costs a dump of its kinds.
+    pub verify: bool,
     /// Say in the log what each transaction did, in one line (`print-txn-summary`).
     pub summary: bool,
 }
@@ -63,6 +66,7 @@ impl Default for Config {
             history_keep_first: Duration::from_secs(3600),
             timeline_bytes: 8 << 20,
             drift: DriftPolicy::default(),
+            verify: false,
             summary: false,
         }
     }

@@ -319,12 +319,17 @@ impl Core {
         let (failed, errors): (Vec<_>, Vec<_>) = failed.into_iter().unzip();
         report.failed = reverted_for;
         report.failed.extend(errors);
+        worked.sort_unstable();
+        worked.dedup();
+        if self.config.verify {
+            let (wrong, errors): (Vec<_>, Vec<_>) = self.verify(&worked, queries).await.into_iter().unzip();
+            touched.extend(wrong);
+            report.failed.extend(errors);
+        }
         touched.append(&mut self.touched);
         touched.extend(&failed);
         touched.sort_unstable();
         touched.dedup();
-        worked.sort_unstable();
-        worked.dedup();
         self.plan_retry(&failed, &touched, &work, report.seq);
         self.record_without_operation(&touched, &worked, &mut log);
         self.last_stop = SystemTime::now().max(self.last_stop + Duration::from_nanos(1));

@@ -8,3 +8,4 @@ pub mod execute;
 pub mod notice;
 pub mod retry;
 pub mod task;
+pub mod verify;

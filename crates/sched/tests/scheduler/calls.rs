@@ -16,6 +16,8 @@ pub enum Fault {
     InTheWay,
     /// A create that ends half way: the object is there, but not as it should be.
     Half,
+    /// The answer is that it is done; nothing happened.
+    Lie,
     /// The reply is lost; nothing happened.
     LostBefore,
     /// The reply is lost; it did happen.

@@ -33,5 +33,6 @@ mod southbounds;
 mod states;
 mod timeline;
 mod traces;
+mod verifying;
 #[allow(dead_code, reason = "the tests of the invariants use all of it")]
 mod world;

@@ -294,6 +294,7 @@ impl Fake {
             Some(Fault::Half) if half => {
                 act(true).and_then(|handle| Err(Error::new("ended half way").left(handle)))
             }
+            Some(Fault::Lie) => Ok(0),
             Some(Fault::LostBefore) => lost(),
             Some(Fault::LostAfter) => act(false).and_then(|_| lost()),
             Some(Fault::Panic) => return End::Panic,
