@@ -129,15 +129,20 @@ fn fewest(went: &Went, now: &Wishes) -> (usize, usize) {
         }
     }
     let cost = |mut anew: BTreeSet<String>| {
-        // What is made anew takes down what hangs on it. Any-of needs hold as long as one member stays all the time.
+        // What is made anew takes down what hangs on it. Any-of needs hold as long as one member stays all the time, or until
+        // who has them is changed to have them no more.
         loop {
             let stays = |key: &&String| new.contains(*key) && !anew.contains(*key);
             let lost = |need: &String| match need.ends_with('/') {
                 true => !old.iter().filter(stays).any(|key| key.starts_with(need.as_str())),
                 false => anew.contains(need),
             };
+            let leaves = |key: &String, need: &String| {
+                moved.contains(key) && need.ends_with('/') && !new_needs[key].contains(need)
+            };
             let falls = |key: &&String| {
-                new.contains(*key) && !anew.contains(*key) && old_needs[*key].iter().any(lost)
+                let stays = new.contains(*key) && !anew.contains(*key);
+                stays && old_needs[*key].iter().any(|need| lost(need) && !leaves(key, need))
             };
             let falling: Vec<String> = old.iter().filter(falls).cloned().collect();
             if falling.is_empty() {
