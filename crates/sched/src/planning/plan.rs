@@ -74,7 +74,7 @@ pub(crate) fn plan(graph: &Graph, registry: &Registry, policy: &Policy<'_>, dirt
     let order = region.availability();
     let anew = |&i: &usize| region.verdict[i] == Verdict::Recreate || region.interrupted(i);
     let recreated: Vec<u32> = (0..region.ids.len()).filter(anew).map(|i| i as u32).collect();
-    region.spread_bounces(recreated);
+    region.spread_bounces(registry, recreated);
     Emit {
         r: &region,
         registry,

@@ -275,7 +275,7 @@ impl<'a> Region<'a> {
         stays && !self.held[i] && hangs.any(|(d, _)| lost(d))
     }
     /// What is present and stays, but hangs on something that goes away for a moment, must be re-created too.
-    pub fn spread_bounces(&mut self, mut work: Vec<u32>) {
+    pub fn spread_bounces(&mut self, registry: &Registry, mut work: Vec<u32>) {
         work.iter().for_each(|&i| self.bounce[i as usize] = true);
         let gone = (0..self.ids.len()).filter(|&i| self.have(i).is_some() && !self.up[i] && !self.bounce[i]);
         let mut todo: Vec<u32> = gone.map(|i| i as u32).collect(); // may leave a group without steady member
@@ -295,12 +295,13 @@ impl<'a> Region<'a> {
                 }
             }
         }
-        // Make-before-break is impossible if what is left must go before something it waits for is made.
+        // Make-before-break is impossible if what is left must go before something that is made: because it comes back, or
+        // because something else takes its place.
         let moved: Vec<usize> = (0..self.ids.len()).filter(|&i| self.moved(i)).collect();
         if moved.is_empty() {
             return;
         }
-        let leads = self.lead_to_bounce();
+        let leads = self.lead_to_making(registry);
         let mut of_groups: HashMap<usize, bool> = HashMap::new();
         let mut clashes = |&i: &usize| {
             let mut left = self.hangs_on(i).filter(|&d| self.leaves(i, self.ids[d]));
@@ -310,7 +311,7 @@ impl<'a> Region<'a> {
         };
         let clash: Vec<u32> = moved.into_iter().filter(&mut clashes).map(|i| i as u32).collect();
         if !clash.is_empty() {
-            self.spread_bounces(clash);
+            self.spread_bounces(registry, clash);
         }
     }
     /// `j` comes down and up again because what it hangs on, `on`, does.
@@ -362,9 +363,21 @@ impl<'a> Region<'a> {
         let edges = self.have(i).into_iter().flat_map(move |spec| self.graph.hangs_on(self.ids[i], spec));
         edges.filter_map(|(d, hard)| Some((self.place(d)?, hard))).filter(|&(d, _)| self.goes(d))
     }
-    /// Going nodes that come back, or hang on one that does.
-    fn lead_to_bounce(&self) -> Vec<bool> {
-        let mut leads: Vec<bool> = (0..self.ids.len()).map(|i| self.bounce[i] && self.goes(i)).collect();
+    /// Going nodes that come back or whose place something else takes, and those that hang on such.
+    fn lead_to_making(&self, registry: &Registry) -> Vec<bool> {
+        let places = |i: usize, spec: &dyn AnySpec| self.graph.places(registry, self.ids[i], spec);
+        let made = |&i: &usize| self.up[i] && (self.bounce[i] || self.have(i).is_none());
+        let takes = (0..self.ids.len()).filter(made).flat_map(|i| {
+            let its = self.spec(i).map(|spec| places(i, spec)).unwrap_or_default();
+            its.into_iter().map(move |place| (place, i))
+        });
+        let takers: HashMap<String, usize> = takes.collect();
+        let contested = |i: usize| {
+            let its = self.have(i).filter(|_| !takers.is_empty()).map(|spec| places(i, spec));
+            its.is_some_and(|its| its.iter().any(|place| takers.get(place).is_some_and(|&taker| taker != i)))
+        };
+        let leads = (0..self.ids.len()).map(|i| self.goes(i) && (self.bounce[i] || contested(i)));
+        let mut leads: Vec<bool> = leads.collect();
         let mut todo: Vec<usize> = (0..leads.len()).filter(|&i| leads[i]).collect();
         while let Some(i) = todo.pop() {
             for j in self.graph.dependents(self.ids[i]).filter_map(|m| self.place(m)) {

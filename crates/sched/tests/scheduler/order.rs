@@ -114,6 +114,20 @@ async fn what_takes_a_place_is_made_after_what_leaves_it_is_gone() {
     assert_eq!(setup.a.world().started, [t("user"), t("old"), t("new")]);
 }
 
+/// Who moves from one to the other cannot have both for a moment.
+#[tokio::test(start_paused = true)]
+async fn who_moves_to_what_takes_the_place_of_what_it_leaves_is_made_anew() {
+    let setup = Setup::new().await;
+    let on = |name: &str| put(Thing { seat: Some("place".to_owned()), ..thing(name, 0) });
+    let user = |of: &str| put(Thing { refs: names(&[of]), ..thing("user", 0) });
+    setup.commit(vec![on("old"), user("old")]).await;
+    setup.a.calls();
+    let report = setup.commit(vec![gone(&t("old")), on("new"), user("new")]).await;
+    assert_eq!(report.failed, []);
+    let calls = ["delete user", "delete old", "create new", "create user"];
+    assert_eq!(setup.a.calls(), calls.map(|call| call.replace(' ', " config/t/")));
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_is_made_anew_takes_its_dependents_down_and_up_once() {
     let setup = Setup::with(Config { in_flight: 1, ..Config::default() });
