@@ -7,8 +7,8 @@ pub(crate) use binapi::types;
 pub(crate) use futures::future::{join, try_join, try_join_all, try_join3, try_join4};
 pub(crate) use model::value::{Model, Value, Wire};
 pub(crate) use sched::{
-    AnyOf, Change, Derived, Descriptor, Dump, Found, Invalid, Key, Made, Ownership, Ref, Resolved, Result,
-    Seen, Shape, Up, Variant, ensure, shown,
+    AnyOf, Change, Derived, Descriptor, Dump, Found, Invalid, Key, Made, Names, Ownership, Ref, Resolved,
+    Result, Seen, Shape, Up, Variant, ensure, shown,
 };
 pub(crate) use serde_json::json;
 pub(crate) use std::any::Any;

@@ -20,6 +20,8 @@ use vpp_client::Vpp;
 
 /// How often what is there is asked for; the figure is the median.
 const ROUNDS: usize = 5;
+/// Who retrieves the interfaces, the tables they are in, and their addresses.
+const INTERFACES: [&str; 3] = ["vpp-interface", "vpp-interface-vrf", "vpp-interface-address"];
 
 pub async fn run(n: usize) -> Result<Map<String, Value>, Failure> {
     let mut target = testkit::target::Target::polling();
@@ -39,11 +41,13 @@ pub async fn run(n: usize) -> Result<Map<String, Value>, Failure> {
     let total = timed(client.update(loopbacks(n))).await?;
     let asked = |before: u64| target.sim().map(|sim| sim.calls().values().sum::<u64>() - before);
     let before = asked(0);
+    let retrieved_before = agent.retrieving(&INTERFACES)?;
     let (mut comparisons, mut shown) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         comparisons.push(asking(|| agent.ask("POST", "/scheduler/downstream-resync"))?);
     }
     let messages = before.and_then(asked);
+    let retrieved = (agent.retrieving(&INTERFACES)? - retrieved_before) / ROUNDS as u32;
     for _ in 0..ROUNDS {
         shown.push(asking(|| agent.get("/dump/vpp/v2/interfaces"))?);
     }
@@ -55,15 +59,18 @@ pub async fn run(n: usize) -> Result<Map<String, Value>, Failure> {
 
     let mut figures = Map::new();
     let mut add = |name: &str, figure: Value| figures.insert(name.to_owned(), figure);
-    let (dumped, compared) = (median(dumps), median(comparisons));
+    let (dumped, compared, shown) = (median(dumps), median(comparisons), median(shown));
     add("raw_s", seconds(raw));
     add("total_s", seconds(total));
     add("ratio_to_raw", ratio(total, raw));
     add("raw_dump_s", seconds(dumped));
+    add("retrieve_s", seconds(retrieved));
+    add("retrieve_to_raw", ratio(retrieved, dumped));
     add("compare_s", seconds(compared));
     add("compare_to_raw", ratio(compared, dumped));
     add("messages_per_interface", messages.map_or(Value::Null, |all| machine::per(all, ROUNDS * n)));
-    add("rest_dump_s", seconds(median(shown)));
+    add("rest_dump_s", seconds(shown));
+    add("rest_dump_to_raw", ratio(shown, dumped));
     add("rss_mib", agent.rss_mib()?);
     add("binary_mib", machine::binary_mib(&agent.binary)?);
     Ok(figures)

@@ -78,6 +78,14 @@ impl AgentProcess {
             .and_then(|row| row["count"].as_u64())
             .unwrap_or(0))
     }
+    /// How long these descriptors have retrieved so far, as the agent counts it.
+    pub fn retrieving(&self, descriptors: &[&str]) -> Result<Duration, Failure> {
+        let stats: Value = serde_json::from_str(&self.get("/scheduler/stats")?)?;
+        let calls = descriptors.iter().flat_map(|&name| stats["Descriptors"][name].as_array()).flatten();
+        let retrieved =
+            calls.filter(|call| call["name"] == "Retrieve").filter_map(|call| call["total"].as_f64());
+        Ok(Duration::from_secs_f64(retrieved.sum()))
+    }
     pub fn rss_mib(&self) -> Result<Value, Failure> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));

@@ -109,7 +109,7 @@ fn is_existing(i: &Interface) -> bool {
 
 /// Asks each namespace that interfaces of ours are in for everything of a kind; those that went meanwhile have nothing.
 pub(crate) async fn of_namespaces(
-    names: &HashMap<LinkId, &str>,
+    names: &Names<'_, Interfaces>,
     request: Message,
 ) -> Result<Vec<(Netns, Vec<Message>)>> {
     let namespaces: HashSet<Netns> = names.keys().map(|at| at.netns.clone()).collect();

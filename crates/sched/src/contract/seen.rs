@@ -3,9 +3,11 @@
 use crate::contract::descriptor::Descriptor;
 use crate::contract::registry::{Kind, Registry};
 use crate::state::graph::Graph;
+use foldhash::fast::FixedState;
 use model::value::{Model, key_of};
 use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What is known while retrieving: names of objects by handle, and what was asked for.
@@ -24,14 +26,8 @@ pub struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     /// Names of the present objects of `D` by handle. `D` must stand in `Reads`.
-    pub fn names<D: Descriptor>(&self) -> HashMap<D::Handle, &'a str> {
-        let Some(kind) = self.registry.kind_of::<D>() else { return HashMap::new() };
-        let present = self.graph.present_of(kind);
-        let named = present.filter_map(|(key, have)| {
-            let handle: &D::Handle = have.handle.downcast_ref()?;
-            Some((handle.clone(), key.strip_prefix(D::Value::PREFIX)?))
-        });
-        named.collect()
+    pub fn names<D: Descriptor>(&self) -> Names<'a, D> {
+        Names { graph: self.graph, kind: self.registry.kind_of::<D>(), all: OnceLock::new() }
     }
     /// Names, handles, and whether they are foreign, of the present objects of `D`. `D` must stand in `Reads`.
     pub fn present<D: Descriptor>(&self) -> Vec<(&'a str, D::Handle, bool)> {
@@ -81,6 +77,38 @@ impl<'a> Seen<'a> {
     /// Is somebody going to read the details? Only dumps are.
     pub fn verbose(&self) -> bool {
         self.verbose
+    }
+}
+
+/// Names of objects by handle. They are collected when the first one is looked up: most kinds have nothing to look up.
+pub struct Names<'a, D: Descriptor> {
+    graph: &'a Graph,
+    kind: Option<Kind>,
+    all: OnceLock<HashMap<D::Handle, &'a str, FixedState>>,
+}
+
+impl<'a, D: Descriptor> Names<'a, D> {
+    fn all(&self) -> &HashMap<D::Handle, &'a str, FixedState> {
+        self.all.get_or_init(|| {
+            let present = self.kind.into_iter().flat_map(|kind| self.graph.present_of(kind));
+            let named = present.filter_map(|(key, have)| {
+                let handle: &D::Handle = have.handle.downcast_ref()?;
+                Some((handle.clone(), key.strip_prefix(D::Value::PREFIX)?))
+            });
+            named.collect()
+        })
+    }
+    /// The name of the object with this handle.
+    pub fn get(&self, handle: &D::Handle) -> Option<&&'a str> {
+        self.all().get(handle)
+    }
+    /// Is there an object with this handle?
+    pub fn contains_key(&self, handle: &D::Handle) -> bool {
+        self.all().contains_key(handle)
+    }
+    /// The handles.
+    pub fn keys(&self) -> impl Iterator<Item = &D::Handle> {
+        self.all().keys()
     }
 }
 

@@ -13,6 +13,7 @@ use crate::doing::core::{Core, Queries, Work};
 use crate::state::graph::{Half, Have, NodeId};
 use crate::telling::history::TxnKind;
 use crate::telling::stats::Call;
+use foldhash::fast::FixedState;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -333,12 +334,6 @@ impl Core {
             }
         }
     }
-    /// Keys of a kind that leaves no trace, and that we made as far as the durable record knows.
-    fn made_of(&self, kind: Kind) -> impl Iterator<Item = &Arc<str>> {
-        let descriptor = self.registry.get(kind);
-        let recorded = descriptor.ownership() == Ownership::Recorded;
-        self.made.iter().filter(move |key| recorded && key.starts_with(descriptor.prefix()))
-    }
     /// All nodes of a kind.
     pub fn expected(&self, kind: Kind) -> Vec<NodeId> {
         self.graph.ids().filter(|&n| self.graph.node(n).kind == kind).collect()
@@ -374,7 +369,7 @@ impl Core {
     }
     /// Is something that should be there not in the answer?
     fn lacks_something(&self, kind: Kind, nodes: &[NodeId], found: &[Sighting]) -> bool {
-        let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
+        let keys: HashSet<&str, FixedState> = found.iter().map(|sighting| &*sighting.key).collect();
         let absent = |&n: &NodeId| {
             let node = self.graph.node(n);
             let lacks = Lacks { registry: &self.registry, missing: &self.missing };
@@ -385,13 +380,6 @@ impl Core {
             !keys.contains(&*node.key) && (node.have.is_some() || node.want.as_deref().is_some_and(due))
         };
         nodes.iter().any(absent) || self.made_of(kind).any(|key| !keys.contains(&**key))
-    }
-    /// What the durable record knows and the southbound does not is not there any more.
-    pub fn unmake_absent(&mut self, kind: Kind, found: &[Sighting]) {
-        let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
-        let mut unmade: Vec<_> = self.made_of(kind).filter(|key| !keys.contains(&***key)).cloned().collect();
-        unmade.sort_unstable();
-        unmade.into_iter().for_each(|key| drop(self.remember_made(&key, false)));
     }
     /// Retrieves one kind and takes the answer in. `nodes` are all nodes of this kind; `spare`: what is believed of ours that
     /// nobody wants any more is left as it is. Returns what changed.
@@ -445,8 +433,22 @@ impl Core {
         let settled = want.filter(|want| descriptor.settled(&***want, &*seen)).cloned();
         Spotted { n, seen, settled, handle: sighting.handle, foreign: sighting.foreign }
     }
+    /// Is it ours, as wanted, and known so? Then there is nothing to write down, which is so of nearly all.
+    fn is_known(&self, kind: Kind, Spotted { n, settled, handle, .. }: &Spotted) -> bool {
+        let (node, descriptor) = (self.graph.node(*n), self.registry.get(kind));
+        let known = node.have.as_ref().filter(|have| node.as_wanted() && !have.foreign && !have.discovered);
+        settled.is_some()
+            && node.note.is_none()
+            && descriptor.ownership() != Ownership::Recorded
+            && known.is_some_and(|have| have.half == Half::No && descriptor.same_handle(&have.handle, handle))
+    }
     /// Takes in one object; tells whether it was not known so.
     pub fn take_in(&mut self, kind: Kind, spotted: Spotted) -> (NodeId, bool) {
+        if self.is_known(kind, &spotted) {
+            self.graph.shed(&*spotted.seen);
+            let _ = self.graph.hold(&self.registry, spotted.n); // whoever had it before is not found
+            return (spotted.n, self.graph.node(spotted.n).told.0 != self.reader().state(spotted.n));
+        }
         let Spotted { n, seen, settled, handle, foreign: marked } = spotted;
         let node = self.graph.node(n);
         let descriptor = self.registry.get(kind);

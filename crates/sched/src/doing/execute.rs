@@ -406,9 +406,4 @@ impl Core {
             drop(self.remember_made(&node.key.clone(), false));
         }
     }
-    /// Tells the durable record about an object that leaves no trace of who made it.
-    pub(crate) fn remember_made(&mut self, key: &Arc<str>, made: bool) -> Option<BoxFuture<'static, ()>> {
-        let changed = if made { self.made.insert(key.clone()) } else { self.made.remove(key) };
-        self.config.on_made.as_ref().filter(|_| changed).map(|tell| tell(key, made))
-    }
 }

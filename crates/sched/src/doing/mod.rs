@@ -5,6 +5,7 @@ pub mod compare;
 pub mod core;
 pub mod drift;
 pub mod execute;
+pub mod made;
 pub mod notice;
 pub mod retry;
 pub mod task;

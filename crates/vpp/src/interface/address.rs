@@ -158,8 +158,8 @@ impl Descriptor for Addresses {
         let sides: Vec<_> = asked.iter().map(|&(_, index, v6)| (index, v6)).collect();
         let others = try_join(self.of_masters(), dhcp::addresses(&self.0));
         let (dumped, (lent, leases)) = try_join(self.1.second(&self.0, &sides, seen), others).await?;
-        let memberships = seen.names::<InterfaceVrfs>().into_keys();
-        let tables: HashMap<_, u32> = memberships.map(|m| ((m.index, m.ipv6), m.vrf)).collect();
+        let memberships = seen.present::<InterfaceVrfs>().into_iter();
+        let tables: HashMap<_, u32> = memberships.map(|(_, m, _)| ((m.index, m.ipv6), m.vrf)).collect();
         let allocated = Allocated::of(seen);
         let (lent, allocated) = (&lent, &allocated);
         let found = dumped.into_iter().zip(asked).flat_map(|(details, (name, index, v6))| {

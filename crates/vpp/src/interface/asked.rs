@@ -20,16 +20,12 @@ impl AskedAddresses {
     fn kept(&self) -> MutexGuard<'_, [Asked; 2]> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    /// Asks VPP, and keeps the answer for who asks next.
-    pub(super) async fn first(
-        &self,
-        vpp: &Vpp,
-        sides: &[Side],
-        seen: &Seen<'_>,
-    ) -> Result<Vec<Vec<IpAddressDetails>>> {
+    /// Asks VPP which sides have addresses, and keeps the answer for who asks next.
+    pub(super) async fn first(&self, vpp: &Vpp, sides: &[Side], seen: &Seen<'_>) -> Result<Vec<bool>> {
         let dumped = ask(vpp, sides).await?;
-        self.kept()[usize::from(seen.verbose())] = Some((sides.to_vec(), dumped.clone()));
-        Ok(dumped)
+        let some = dumped.iter().map(|addresses| !addresses.is_empty()).collect();
+        self.kept()[usize::from(seen.verbose())] = Some((sides.to_vec(), dumped));
+        Ok(some)
     }
     /// The answer that was kept, once, if it is to the same question and no address came or went since; else asks VPP.
     pub(super) async fn second(

@@ -120,10 +120,10 @@ impl Descriptor for InterfaceVrfs {
         let tables = try_join_all(tables.collect::<Vec<_>>());
         let borrowing = self.0.dump(IpUnnumberedDump { sw_if_index: u32::MAX });
         let asking = try_join(self.1.first(&self.0, &sides, seen), borrowing);
-        let (tables, (addresses, borrowing)) = try_join(tables, asking).await?;
+        let (tables, (addressed, borrowing)) = try_join(tables, asking).await?;
         let borrowers: HashSet<u32> = borrowing.iter().map(|details| details.sw_if_index).collect();
         let mut found = Vec::new();
-        for ((table, addresses), (interface, index, ipv6)) in tables.into_iter().zip(addresses).zip(asked) {
+        for ((table, addressed), (interface, index, ipv6)) in tables.into_iter().zip(addressed).zip(asked) {
             if borrowers.contains(&index.0) {
                 continue; // where its lender is: not for itself
             }
@@ -134,7 +134,7 @@ impl Descriptor for InterfaceVrfs {
                 let wanted = seen.desired::<Interface>(interface);
                 wanted.is_some_and(|i| i.ip_addresses.iter().any(|text| is_reference(text)))
             };
-            let matters = vrf != 0 || !(addresses.is_empty() || ipv6 && references());
+            let matters = vrf != 0 || addressed && !(ipv6 && references());
             if matters || seen.desired::<InterfaceVrf>(&Model::name(&value)).is_some() {
                 found.push(Found::new(value, Membership { index, ipv6, vrf }));
             }

@@ -7,7 +7,7 @@
 //! Destination and next hop may be allocated (`alloc:<network>/<interface>[/GW]`): the network of the address, and the
 //! address alone.
 
-use crate::interface::{Interfaces, SwIfIndex};
+use crate::interface::Interfaces;
 use crate::l3::path::{byte, hop, next_hop_source, out, path};
 use crate::l3::vrf::{self, TableId, Vrfs};
 use crate::prelude::*;
@@ -261,7 +261,7 @@ impl Descriptor for Routes {
 }
 
 /// One path as a value. `None` if it goes out of an interface that nobody knows.
-fn value(table: u32, prefix: &Prefix, path: &FibPath, names: &HashMap<SwIfIndex, &str>) -> Option<Route> {
+fn value(table: u32, prefix: &Prefix, path: &FibPath, names: &Names<'_, Interfaces>) -> Option<Route> {
     let (through, drop) = (out(path), path.type_ == FibPathType::DROP);
     let inter = through.is_none() && !drop && path.table_id != table;
     Some(Route {

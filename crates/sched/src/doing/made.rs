@@ -1,0 +1,33 @@
+//! What leaves no trace of who made it: the durable record says that it was us.
+
+use crate::contract::descriptor::Ownership;
+use crate::contract::erased::Sighting;
+use crate::contract::registry::Kind;
+use crate::doing::core::Core;
+use futures::future::BoxFuture;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+impl Core {
+    /// Keys of a kind that leaves no trace, and that we made as far as the durable record knows.
+    pub fn made_of(&self, kind: Kind) -> impl Iterator<Item = &Arc<str>> {
+        let descriptor = self.registry.get(kind);
+        let recorded = descriptor.ownership() == Ownership::Recorded;
+        self.made.iter().filter(move |key| recorded && key.starts_with(descriptor.prefix()))
+    }
+    /// What the durable record knows and the southbound does not is not there any more.
+    pub fn unmake_absent(&mut self, kind: Kind, found: &[Sighting]) {
+        if self.made_of(kind).next().is_none() {
+            return;
+        }
+        let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
+        let mut unmade: Vec<_> = self.made_of(kind).filter(|key| !keys.contains(&***key)).cloned().collect();
+        unmade.sort_unstable();
+        unmade.into_iter().for_each(|key| drop(self.remember_made(&key, false)));
+    }
+    /// Tells the durable record about an object that leaves no trace of who made it.
+    pub fn remember_made(&mut self, key: &Arc<str>, made: bool) -> Option<BoxFuture<'static, ()>> {
+        let changed = if made { self.made.insert(key.clone()) } else { self.made.remove(key) };
+        self.config.on_made.as_ref().filter(|_| changed).map(|tell| tell(key, made))
+    }
+}
