@@ -3,6 +3,7 @@
 //! The scheduler and VPP's I/O share one thread with a runtime of its own: waking nobody else for each batch of replies
 //! is what makes them fast. The doors live on the runtime that starts the agent.
 
+pub mod allocator;
 pub mod config;
 mod console;
 mod counters;

@@ -8,6 +8,7 @@ use tracing::{error, info, warn};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
+    agent::allocator::give_back_large_buffers();
     let flags = match Flags::parse(std::env::args().skip(1), |name| std::env::var(name).ok()) {
         Ok(flags) => flags,
         Err(error) => {

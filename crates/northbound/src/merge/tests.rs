@@ -221,3 +221,9 @@ fn looking_ahead_copies_only_what_the_batch_can_touch() {
     let new = Source::new(Class::Grpc, "new");
     assert_eq!(merge.excerpt(&new, &[], true).keys.len(), 0, "a source that has said nothing yet");
 }
+
+/// There is one for every key of every source.
+#[test]
+fn what_is_held_of_a_key_stays_small() {
+    assert_eq!(size_of::<Holders>(), 48);
+}

@@ -20,7 +20,7 @@ pub enum Slot {
     Up(NodeId),
     /// Any member of this group node is present.
     Any(NodeId),
-    /// An `Option` that was `None`.
+    /// An `Option` that was `None`. Those behind everything else are not kept.
     Empty,
     /// Length of a `Vec`.
     Count(u32),
@@ -218,7 +218,7 @@ impl<N: Needs> Needs for Option<N> {
         }
     }
     fn resolve(slots: &mut Slots<'_>) -> Option<Self::Resolved> {
-        if slots.slots.first() == Some(&Slot::Empty) {
+        if matches!(slots.slots.first(), None | Some(Slot::Empty)) {
             slots.take();
             return Some(None);
         }
@@ -292,6 +292,26 @@ impl Slots<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_that_are_left_out_at_the_end_need_no_slots() {
+        type Both = (Option<Key>, (Option<Key>, Vec<Option<Key>>));
+        let graph = Graph::default();
+        let resolve = |slots: &[Slot]| {
+            let mut slots = Slots { slots, graph: &graph, ghosts: false };
+            Both::resolve(&mut slots)
+        };
+        assert_eq!(
+            resolve(&[Slot::Up(1), Slot::Empty, Slot::Count(2)]),
+            Some((Some(()), (None, vec![None, None])))
+        );
+        assert_eq!(resolve(&[Slot::Empty, Slot::Up(1), Slot::Count(0)]), Some((None, (Some(()), vec![]))));
+        assert_eq!(resolve(&[]), None, "only options can be left out");
+        assert_eq!(
+            <(Option<Key>, Option<Key>)>::resolve(&mut Slots { slots: &[], graph: &graph, ghosts: false }),
+            Some((None, None))
+        );
+    }
 
     #[test]
     fn whole_components_will_do() {

@@ -435,16 +435,12 @@ impl Core {
     }
     /// Is it ours, as wanted, and known so? Then there is nothing to write down, which is so of nearly all.
     fn is_known(&self, kind: Kind, Spotted { n, settled, handle, .. }: &Spotted) -> bool {
-        let (node, descriptor) = (self.graph.node(*n), self.registry.get(kind));
-        let known = node.have.as_ref().filter(|have| node.as_wanted() && !have.foreign && !have.discovered);
-        settled.is_some()
-            && node.note.is_none()
-            && descriptor.ownership() != Ownership::Recorded
-            && known.is_some_and(|have| have.half == Half::No && descriptor.same_handle(&have.handle, handle))
+        let quiet = self.graph.node(*n).quiet().filter(|_| settled.is_some());
+        quiet.is_some_and(|have| self.registry.get(kind).same_handle(&have.handle, handle))
     }
     /// Takes in one object; tells whether it was not known so.
     pub fn take_in(&mut self, kind: Kind, spotted: Spotted) -> (NodeId, bool) {
-        if self.is_known(kind, &spotted) {
+        if self.registry.get(kind).ownership() != Ownership::Recorded && self.is_known(kind, &spotted) {
             self.graph.shed(&*spotted.seen);
             let _ = self.graph.hold(&self.registry, spotted.n); // whoever had it before is not found
             return (spotted.n, self.graph.node(spotted.n).told.0 != self.reader().state(spotted.n));

@@ -428,6 +428,9 @@ impl Graph {
             let half = Links { slots: std::mem::take(&mut slots).into(), derived: Box::default() };
             self.loose.extend(half.deps());
         }
+        while slots.last() == Some(&Slot::Empty) {
+            slots.pop(); // most values leave most of their options out
+        }
         let slots = slots.into_boxed_slice();
         let ids = derived.iter().flat_map(|derived| &derived.items).map(|(t, v)| {
             let n = self.intern(&v.key());

@@ -176,7 +176,27 @@ impl Node {
             _ => false,
         }
     }
+    /// What is there, if it is ours and as wanted, and nothing is remarkable about it.
+    pub fn quiet(&self) -> Option<&Have> {
+        let plain = |have: &&Have| !have.foreign && !have.discovered && have.half == Half::No;
+        self.have.as_ref().filter(plain).filter(|_| self.note.is_none() && self.as_wanted())
+    }
     pub fn is_base(&self) -> bool {
         self.parent == NONE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// There is one of each for every value; what makes them larger costs every user memory. What is rare is boxed.
+    #[test]
+    fn what_there_is_of_every_value_stays_small() {
+        assert_eq!(size_of::<Slot>(), 8);
+        assert_eq!(size_of::<Links>(), 32);
+        assert_eq!(size_of::<Have>(), 40);
+        assert_eq!(size_of::<Option<Have>>(), 40);
+        assert_eq!(size_of::<Node>(), 144);
     }
 }

@@ -319,6 +319,13 @@ mod tests {
     use super::*;
     use crate::prelude::sentence;
 
+    /// There are more routes than anything else. References to allocations are rare, and boxed.
+    #[test]
+    fn an_image_stays_small() {
+        assert_eq!(size_of::<Source<Net>>(), 24);
+        assert_eq!(size_of::<Image>(), 64);
+    }
+
     #[test]
     fn what_is_wrong_is_said() {
         let good =
