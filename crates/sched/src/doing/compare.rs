@@ -318,10 +318,7 @@ impl Core {
         loop {
             tokio::select! {
                 biased;
-                result = &mut answer => {
-                    let partly = seen.partly.load(Ordering::Relaxed);
-                    return Ok((result?, partly));
-                }
+                result = &mut answer => return Ok((result?, seen.partly.load(Ordering::Relaxed))),
                 Some(query) = queries.recv() => {
                     query(self);
                     if self.stopping() {
