@@ -4,8 +4,8 @@ use crate::{Command, process};
 
 pub const COMMAND: Command = Command {
     name: "bench",
-    usage: "routes|loopbacks|acls|growth [--json]",
-    summary: "measure the agent, on the simulator or VPP (routes|loopbacks|acls [--n N]), or the scheduler (growth [--max N] [--rounds R])",
+    usage: "routes|loopbacks|acls|linux|growth [--json]",
+    summary: "measure the agent, on the simulator or VPP (routes|loopbacks|acls [--n N]), Linux beside ip -batch (linux [--n ROUTES] [--pairs N] [--rounds R]), or the scheduler (growth [--max N] [--rounds R])",
     run,
 };
 
@@ -19,8 +19,13 @@ fn run(arguments: &[String]) -> Result<(), String> {
             process::run(&mut build)?;
             ("agent", "bench")
         }
+        Some("linux") => ("linux", "measure"),
         Some("growth") => ("sched", "growth"),
-        _ => return Err("say what to measure: `bench routes`, `loopbacks`, `acls` or `growth`".to_string()),
+        _ => {
+            return Err(
+                "say what to measure: `bench routes`, `loopbacks`, `acls`, `linux` or `growth`".to_string()
+            );
+        }
     };
     let mut command = process::cargo();
     // Quiet, because with `--json` one object stands alone on the standard output.

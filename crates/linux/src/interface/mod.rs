@@ -112,9 +112,18 @@ pub(crate) async fn of_namespaces(
     names: &Names<'_, Interfaces>,
     request: Message,
 ) -> Result<Vec<(Netns, Vec<Message>)>> {
+    listed(names, request, crate::netlink::frame::message).await
+}
+
+/// The same, each message read in the thread of its namespace: by its kind and the bytes after its header.
+pub(crate) async fn listed<T: Send + 'static>(
+    names: &Names<'_, Interfaces>,
+    request: Message,
+    read: fn(u16, &[u8]) -> Option<T>,
+) -> Result<Vec<(Netns, Vec<T>)>> {
     let namespaces: HashSet<Netns> = names.keys().map(|at| at.netns.clone()).collect();
     let asked = namespaces.into_iter().map(|netns| {
-        let answer = netns.dump(request.clone());
+        let answer = netns.list(request.clone(), read);
         async move {
             match answer.await {
                 Ok(messages) => Ok((netns, messages)),

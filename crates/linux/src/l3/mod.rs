@@ -1,6 +1,7 @@
 //! What is at layer 3: routes and neighbours of Linux.
 
 pub mod link_route;
+mod listed;
 pub mod neighbour;
 pub mod route;
 

@@ -9,8 +9,9 @@
 
 use super::OURS;
 use super::link_route::{LinkGateway, LinkRoute};
+use super::listed::{Kept, read};
 use crate::interface::membership::Memberships;
-use crate::interface::{Interfaces, LinkId, address, of_namespaces, state};
+use crate::interface::{Interfaces, LinkId, address, listed, state};
 use crate::prelude::*;
 use model::proto::ligato::linux::l3::Route;
 use model::proto::ligato::linux::l3::route::Scope;
@@ -18,9 +19,9 @@ use netalloc::{Allocation, NeighbourGateways};
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE};
 use netlink_packet_route::AddressFamily;
 use netlink_packet_route::route::{
-    RouteAddress, RouteAttribute, RouteFlags, RouteHeader, RouteMessage, RouteMetric, RouteProtocol,
-    RouteScope, RouteType,
+    RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
 };
+use std::collections::hash_map::Entry;
 
 /// What the kernel takes for the metric of a route of IPv6 that has none.
 const METRIC_OF_IPV6: u32 = 1024;
@@ -281,40 +282,47 @@ impl Descriptor for Routes {
         let versions = [AddressFamily::Inet, AddressFamily::Inet6].map(|family| {
             let mut all = RouteMessage::default();
             all.header.address_family = family;
-            of_namespaces(&names, Message::GetRoute(all))
+            listed(&names, Message::GetRoute(all), read)
         });
         let all: Vec<_> = futures::future::try_join_all(versions).await?.into_iter().flatten().collect();
         let mut best: HashMap<String, (u8, Route, Kept)> = HashMap::new();
         for (netns, routes) in all {
-            for (kept, mut route) in routes.iter().filter_map(read) {
+            for listed in routes {
+                let kept = listed.kept;
                 let (ours, at) = (kept.is_ours(), LinkId { netns: netns.clone(), index: kept.index });
                 let Some(name) = names.get(&at) else { continue };
                 if members.get(&at).map_or(state::MAIN, |(_, table)| *table) != kept.table {
                     continue;
                 }
-                (*name).clone_into(&mut route.outgoing_interface);
+                let route = listed.route(name);
                 let key = Model::name(&route);
                 let told = |r: &Route| Image::of(r).ok()?.meant(&allocated);
-                let is_it = |wanted: &&Route| told(wanted).is_some_and(|one| Some(one) == told(&route));
+                let is_it = |wanted: &&Route| {
+                    **wanted == route || told(wanted).is_some_and(|one| Some(one) == told(&route))
+                };
                 let wanted = seen.desired::<Route>(&key);
-                if wanted.is_none() && !elsewhere.contains_key(&key) && !ours && !seen.verbose() {
+                let other = || elsewhere.get(&key).copied();
+                if wanted.is_none() && !ours && !seen.verbose() && other().is_none() {
                     continue;
                 }
                 // Where the same is spelled in another way, it is shown as it was asked for.
-                let same = wanted.filter(is_it).or_else(|| elsewhere.get(&key).copied().filter(is_it));
+                let same = wanted.filter(is_it).or_else(|| other().filter(is_it)).cloned();
                 let rank = if same.is_some() { 2 } else { u8::from(ours) };
-                let value = same.cloned().unwrap_or(route);
+                let value = same.unwrap_or(route);
                 // One of several metrics has the key.
-                if best.get(&key).is_none_or(|(known, ..)| *known < rank) {
-                    best.insert(key, (rank, value, kept));
+                match best.entry(key) {
+                    Entry::Vacant(place) => drop(place.insert((rank, value, kept))),
+                    Entry::Occupied(mut known) if known.get().0 < rank => {
+                        drop(known.insert((rank, value, kept)))
+                    }
+                    Entry::Occupied(_) => {}
                 }
             }
         }
         let found = best.into_iter().filter_map(|(key, (rank, value, kept))| {
             // What others made there is not what was asked for, and not ours to change into it.
             let strange = !kept.is_ours() && rank < 2;
-            let wanted = seen.desired::<Route>(&key).is_some() || elsewhere.contains_key(&key);
-            if strange && wanted {
+            if strange && (seen.desired::<Route>(&key).is_some() || elsewhere.contains_key(&key)) {
                 return None;
             }
             let meta = || {
@@ -329,82 +337,6 @@ impl Descriptor for Routes {
     }
 }
 
-/// What the kernel keeps of a route that users do not write.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Kept {
-    /// Number of the interface.
-    index: u32,
-    table: u32,
-    /// Who made it.
-    protocol: u8,
-    scope: u8,
-    mtu: u32,
-}
-
-impl Kept {
-    fn is_ours(self) -> bool {
-        self.protocol == OURS
-    }
-}
-
-/// The route, without the name of its interface, and what else is kept of it. Nothing for what this model cannot express.
-fn read(message: &Message) -> Option<(Kept, Route)> {
-    let Message::NewRoute(route) = message else { return None };
-    let header = &route.header;
-    let cached = header.flags.contains(RouteFlags::Cloned);
-    if header.kind != RouteType::Unicast || cached {
-        return None;
-    }
-    let (mut table, mut mtu) = (u32::from(header.table), 0);
-    let v4 = header.address_family == AddressFamily::Inet;
-    let address = |address: &RouteAddress| match address {
-        RouteAddress::Inet(address) => Some(IpAddr::V4(*address)),
-        RouteAddress::Inet6(address) => Some(IpAddr::V6(*address)),
-        _ => None,
-    };
-    let (mut index, mut destination, mut gateway, mut metric) = (None, None, None, 0);
-    for attribute in &route.attributes {
-        match attribute {
-            RouteAttribute::Oif(oif) => index = Some(*oif),
-            RouteAttribute::Table(long) => table = *long,
-            RouteAttribute::Metrics(metrics) => {
-                let found = metrics.iter().find_map(|metric| match metric {
-                    RouteMetric::Mtu(mtu) => Some(*mtu),
-                    _ => None,
-                });
-                mtu = found.unwrap_or(mtu);
-            }
-            RouteAttribute::Destination(to) => destination = address(to),
-            RouteAttribute::Gateway(to) => gateway = address(to),
-            RouteAttribute::Priority(priority) => metric = *priority,
-            RouteAttribute::MultiPath(_) | RouteAttribute::Via(_) | RouteAttribute::NhId(_) => return None,
-            _ => {}
-        }
-    }
-    let everywhere = if v4 { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
-    let destination = destination.unwrap_or(everywhere);
-    if matches!(destination, IpAddr::V6(to) if to.is_unicast_link_local() || to.is_multicast()) {
-        return None; // the kernel has those on every interface
-    }
-    let scope = match header.scope {
-        _ if !v4 => Scope::Global,
-        RouteScope::Universe => Scope::Global,
-        RouteScope::Site => Scope::Site,
-        RouteScope::Link => Scope::Link,
-        RouteScope::Host => Scope::Host,
-        _ => return None,
-    };
-    let value = Route {
-        outgoing_interface: String::new(),
-        scope: scope.into(),
-        dst_network: format!("{destination}/{}", header.destination_prefix_length),
-        gw_addr: gateway.map_or_else(String::new, |gateway| gateway.to_string()),
-        metric,
-    };
-    let (protocol, scope) = (header.protocol.into(), header.scope.into());
-    Some((Kept { index: index?, table, protocol, scope, mtu }, value))
-}
-
 pub(crate) const DUMPS: &[Dump] = &[Dump {
     path: "/dump/linux/v2/routes",
     descriptor: Routes::NAME,
@@ -415,6 +347,8 @@ pub(crate) const DUMPS: &[Dump] = &[Dump {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::l3::listed::NEW_ROUTE;
+    use crate::netlink::frame::append;
 
     fn route(scope: Scope, dst_network: &str, gw_addr: &str, metric: u32) -> Route {
         let (dst_network, gw_addr) = (dst_network.into(), gw_addr.into());
@@ -458,10 +392,11 @@ mod tests {
             (255, route(Scope::Global, "2001:db8::/64", "2001:db8:1::1", 7)),
         ] {
             let told = Image::of(&value).unwrap().resolve(None, None).unwrap();
-            let message = Message::NewRoute(told.message(&on, table));
-            let expected = Route { outgoing_interface: String::new(), ..value };
-            let (kept, route) = read(&message).unwrap();
-            assert_eq!((kept.index, kept.table, kept.is_ours(), route), (7, table, true, expected));
+            let mut sent = Vec::new();
+            append(&mut sent, &Message::NewRoute(told.message(&on, table)), 0, 1);
+            let listed = read(NEW_ROUTE, &sent[16..]).unwrap();
+            let (kept, route) = (listed.kept, listed.route("left"));
+            assert_eq!((kept.index, kept.table, kept.is_ours(), route), (7, table, true, value));
         }
     }
 

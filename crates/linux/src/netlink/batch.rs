@@ -3,7 +3,7 @@
 //! The kernel works a datagram off in order before it returns, and tells of each request that failed. So only the last one
 //! asks for an acknowledgement: when that comes, whatever was not refused is done.
 
-use super::frame::{Frame, Said, append};
+use super::frame::{Frame, Raw, Said, append};
 use super::{Message, errno};
 use netlink_packet_core::NLM_F_ACK;
 use std::fmt;
@@ -138,38 +138,43 @@ impl Batch {
 }
 
 /// The answer to a request for everything of a kind.
-#[derive(Default)]
-pub struct Dump {
-    messages: Vec<Message>,
+pub struct Dump<T> {
+    found: Vec<T>,
     interrupted: bool,
 }
 
 /// How a dump ended.
 #[derive(Debug, PartialEq)]
-pub enum Ended {
+pub enum Ended<T> {
     /// With everything.
-    Whole(Vec<Message>),
+    Whole(Vec<T>),
     /// It changed meanwhile: ask again.
     Interrupted,
     /// With a refusal.
     Refused(i32),
 }
 
-impl Dump {
+impl<T> Default for Dump<T> {
+    fn default() -> Self {
+        Dump { found: Vec::new(), interrupted: false }
+    }
+}
+
+impl<T> Dump<T> {
     /// Takes in what came for request `seq`; tells how it ended once it did.
-    pub fn take(&mut self, seq: u32, frames: Vec<Frame>) -> Option<Ended> {
-        for frame in frames.into_iter().filter(|frame| frame.seq == seq) {
-            self.interrupted |= frame.interrupted;
-            match frame.said {
-                Said::Message(message) => self.messages.push(*message),
-                Said::Done(0) | Said::Outcome(0) => {
-                    return Some(match self.interrupted {
-                        true => Ended::Interrupted,
-                        false => Ended::Whole(std::mem::take(&mut self.messages)),
-                    });
-                }
-                Said::Done(number) | Said::Outcome(number) => return Some(Ended::Refused(number)),
-                Said::Nothing => {}
+    pub fn take<'d>(
+        &mut self,
+        seq: u32,
+        came: impl Iterator<Item = Raw<'d>>,
+        read: impl Fn(u16, &[u8]) -> Option<T>,
+    ) -> Option<Ended<T>> {
+        for raw in came.filter(|raw| raw.seq == seq) {
+            self.interrupted |= raw.interrupted;
+            match raw.end() {
+                None => self.found.extend(raw.read(&read)),
+                Some(0) if self.interrupted => return Some(Ended::Interrupted),
+                Some(0) => return Some(Ended::Whole(std::mem::take(&mut self.found))),
+                Some(number) => return Some(Ended::Refused(number)),
             }
         }
         None
@@ -221,11 +226,22 @@ mod tests {
 
     #[test]
     fn a_dump_that_was_interrupted_is_none() {
+        const DONE: u16 = 3;
+        let done = |seq, code: &'static [u8; 4]| Raw::new(seq, DONE, code);
+        let mut begun = Raw::new(3, 24, b"one");
+        begun.interrupted = true;
+        let read = |kind: u16, body: &[u8]| Some((kind, body.to_vec()));
         let mut dump = Dump::default();
-        let begun = Frame { seq: 3, interrupted: true, said: Said::Nothing };
-        assert_eq!(dump.take(3, vec![begun, frame(4, Said::Done(0))]), None);
-        assert_eq!(dump.take(3, vec![frame(3, Said::Done(0))]), Some(Ended::Interrupted));
-        assert_eq!(Dump::default().take(3, vec![frame(3, Said::Done(16))]), Some(Ended::Refused(16)));
+        assert_eq!(dump.take(3, [begun, done(4, &[0; 4])].into_iter(), read), None);
+        assert_eq!(dump.take(3, [done(3, &[0; 4])].into_iter(), read), Some(Ended::Interrupted));
+        let mut dump = Dump::default();
+        let all =
+            [Raw::new(3, 24, b"one"), Raw::new(4, 24, b"other"), Raw::new(3, 25, b"two"), done(3, &[0; 4])];
+        let found = vec![(24, b"one".to_vec()), (25, b"two".to_vec())];
+        assert_eq!(dump.take(3, all.into_iter(), read), Some(Ended::Whole(found)));
+        let refused = (-16_i32).to_ne_bytes();
+        let refused = Raw::new(3, DONE, &refused);
+        assert_eq!(Dump::default().take(3, [refused].into_iter(), read), Some(Ended::Refused(16)));
     }
 
     proptest! {

@@ -13,6 +13,8 @@ const NLMSG_DONE: u16 = 3;
 const NLMSG_OVERRUN: u16 = 4;
 /// What came was gathered while it changed.
 const NLM_F_DUMP_INTR: u16 = 16;
+/// The bits of the number of an attribute that say what it is.
+const NUMBER: u16 = 0x3fff;
 
 /// What the kernel says about one request.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,38 +40,84 @@ pub struct Frame {
     pub said: Said,
 }
 
-/// Takes a datagram apart. What cannot be read is [`Said::Nothing`]; a length that makes no sense ends the datagram.
-pub fn frames(mut datagram: &[u8]) -> Vec<Frame> {
-    let mut out = Vec::new();
-    while let Some(frame) = first(&mut datagram) {
-        out.push(frame);
-    }
-    out
+/// A message of which nothing was read but its header.
+#[derive(Clone, Copy, Debug)]
+pub struct Raw<'d> {
+    /// The request that it answers; 0 if it answers none.
+    pub seq: u32,
+    /// As in [`Frame`].
+    pub interrupted: bool,
+    kind: u16,
+    body: &'d [u8],
 }
 
-fn first(rest: &mut &[u8]) -> Option<Frame> {
+impl<'d> Raw<'d> {
+    /// Of this kind, with these bytes after its header.
+    pub fn new(seq: u32, kind: u16, body: &'d [u8]) -> Raw<'d> {
+        Raw { seq, interrupted: false, kind, body }
+    }
+    /// The number of the error that ends what was asked for, 0 if it ends well; nothing if it goes on.
+    pub fn end(&self) -> Option<i32> {
+        let code = || self.body.first_chunk().map(|code| i32::from_ne_bytes(*code));
+        // The kernel's errors are negative.
+        match self.kind {
+            NLMSG_ERROR => Some(code().unwrap_or(-1).saturating_neg()),
+            NLMSG_DONE => Some(code().unwrap_or(0).saturating_neg()),
+            _ => None,
+        }
+    }
+    /// What it says, by its kind and the bytes after its header, if it says anything that can be read.
+    pub fn read<T>(&self, read: impl FnOnce(u16, &[u8]) -> Option<T>) -> Option<T> {
+        match self.kind {
+            NLMSG_NOOP | NLMSG_ERROR | NLMSG_DONE | NLMSG_OVERRUN => None,
+            kind => read(kind, self.body),
+        }
+    }
+}
+
+/// Takes a datagram apart. A length that makes no sense ends it.
+pub fn raws(mut datagram: &[u8]) -> impl Iterator<Item = Raw<'_>> {
+    std::iter::from_fn(move || first(&mut datagram))
+}
+
+/// Takes a datagram apart and reads it. What cannot be read is [`Said::Nothing`].
+pub fn frames(datagram: &[u8]) -> Vec<Frame> {
+    let said = |raw: &Raw<'_>| match raw.end() {
+        Some(code) if raw.kind == NLMSG_ERROR => Said::Outcome(code),
+        Some(code) => Said::Done(code),
+        None => raw.read(message).map_or(Said::Nothing, |message| Said::Message(Box::new(message))),
+    };
+    let frame = |raw: Raw<'_>| Frame { seq: raw.seq, interrupted: raw.interrupted, said: said(&raw) };
+    raws(datagram).map(frame).collect()
+}
+
+fn first<'d>(rest: &mut &'d [u8]) -> Option<Raw<'d>> {
     let header = rest.get(..HEADER)?;
     let u32_at = |at: usize| header.get(at..at + 4)?.try_into().ok().map(u32::from_ne_bytes);
     let u16_at = |at: usize| header.get(at..at + 2)?.try_into().ok().map(u16::from_ne_bytes);
     let (length, kind, flags, seq) = (u32_at(0)? as usize, u16_at(4)?, u16_at(6)?, u32_at(8)?);
     let body = rest.get(HEADER..length)?;
-    let code = || body.get(..4)?.try_into().ok().map(i32::from_ne_bytes);
-    let said = match kind {
-        // The kernel's errors are negative.
-        NLMSG_ERROR => Said::Outcome(code().unwrap_or(-1).saturating_neg()),
-        NLMSG_DONE => Said::Done(code().unwrap_or(0).saturating_neg()),
-        NLMSG_NOOP | NLMSG_OVERRUN => Said::Nothing,
-        _ => message(kind, body).map_or(Said::Nothing, |message| Said::Message(Box::new(message))),
-    };
     let padded = length.next_multiple_of(usize::from(NLMSG_ALIGNTO));
     *rest = rest.get(padded..).unwrap_or_default();
-    Some(Frame { seq, interrupted: flags & NLM_F_DUMP_INTR != 0, said })
+    Some(Raw { seq, interrupted: flags & NLM_F_DUMP_INTR != 0, kind, body })
 }
 
-fn message(kind: u16, body: &[u8]) -> Option<Message> {
+/// Reads a message by its kind and the bytes after its header.
+pub fn message(kind: u16, body: &[u8]) -> Option<Message> {
     let mut header = NetlinkHeader::default();
     header.message_type = kind;
     Message::deserialize(&header, body).ok()
+}
+
+/// The attributes of a message, by number. Whatever is cut off is left out.
+pub fn attributes(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    std::iter::from_fn(move || {
+        let length = usize::from(u16::from_ne_bytes(*bytes.first_chunk()?));
+        let number = u16::from_ne_bytes(*bytes.get(2..)?.first_chunk()?);
+        let value = bytes.get(4..length)?;
+        bytes = bytes.get(length.next_multiple_of(4)..).unwrap_or_default();
+        Some((number & NUMBER, value))
+    })
 }
 
 /// Adds a request to a datagram.
@@ -132,6 +180,7 @@ mod tests {
         #[test]
         fn any_bytes_are_taken(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             frames(&bytes);
+            let _ = attributes(&bytes).count();
         }
         #[test]
         fn any_body_of_a_known_message_is_taken(

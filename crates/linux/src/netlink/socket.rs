@@ -2,7 +2,7 @@
 
 use super::Message;
 use super::batch::{Answer, Batch, Dump, Ended, Refusal, Request};
-use super::frame::{append, frames};
+use super::frame::{append, frames, raws};
 use netlink_packet_core::NLM_F_DUMP;
 use rustix::buffer::spare_capacity;
 use rustix::net::netlink::SocketAddrNetlink;
@@ -72,11 +72,16 @@ impl Socket {
             }
         }
     }
-    /// Asks for everything of a kind; again, if it changed meanwhile.
-    pub fn dump(&mut self, message: &Message) -> Answer {
+    /// Asks for everything of a kind, and reads it as it comes, by kinds of messages and the bytes after their headers; again,
+    /// if it changed meanwhile.
+    pub fn dump<T>(
+        &mut self,
+        message: &Message,
+        read: impl Fn(u16, &[u8]) -> Option<T>,
+    ) -> Result<Vec<T>, Refusal> {
         for _ in 0..ATTEMPTS {
-            match self.dump_once(message) {
-                Ok(Ended::Whole(messages)) => return Ok(messages),
+            match self.dump_once(message, &read) {
+                Ok(Ended::Whole(found)) => return Ok(found),
                 Ok(Ended::Interrupted) => {}
                 Ok(Ended::Refused(number)) => return Err(Refusal::Errno(number)),
                 Err(error) => return Err(Refusal::Lost(error.to_string())),
@@ -84,7 +89,11 @@ impl Socket {
         }
         Err(Refusal::Lost(format!("it was interrupted by changes {ATTEMPTS} times")))
     }
-    fn dump_once(&mut self, message: &Message) -> io::Result<Ended> {
+    fn dump_once<T>(
+        &mut self,
+        message: &Message,
+        read: impl Fn(u16, &[u8]) -> Option<T>,
+    ) -> io::Result<Ended<T>> {
         self.seq = self.seq.wrapping_add(1);
         let mut datagram = Vec::new();
         append(&mut datagram, message, NLM_F_DUMP, self.seq);
@@ -92,7 +101,7 @@ impl Socket {
         let mut dump = Dump::default();
         loop {
             self.receive()?;
-            if let Some(ended) = dump.take(self.seq, frames(&self.buffer)) {
+            if let Some(ended) = dump.take(self.seq, raws(&self.buffer), &read) {
                 return Ok(ended);
             }
         }

@@ -15,7 +15,7 @@ pub use namespaces::{Namespace, Namespaces};
 pub use reference::Reference;
 
 use crate::netlink::batch::{Answer, Refusal, Request};
-use crate::netlink::{Message, name_of};
+use crate::netlink::{Message, frame, name_of};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
@@ -164,8 +164,24 @@ impl Netns {
     }
     /// Queues a request for everything of a kind.
     pub fn dump(&self, request: Message) -> Pending {
+        self.list(request, frame::message)
+    }
+    /// The same, each message read by the thread of the namespace: by its kind and the bytes after its header.
+    pub(crate) fn list<T: Send + 'static>(
+        &self,
+        request: Message,
+        read: fn(u16, &[u8]) -> Option<T>,
+    ) -> Pending<Vec<T>> {
         self.0.way.sent.count(&request);
-        self.queue(|answer| Job::Dump(request, answer))
+        let ask = |tell: oneshot::Sender<Result<Vec<T>, Refusal>>| {
+            Job::Dump(Box::new(move |socket| {
+                let found = socket.dump(&request, read);
+                let lost = matches!(found, Err(Refusal::Lost(_)));
+                let _ = tell.send(found); // whoever asked may be gone
+                lost
+            }))
+        };
+        self.queue(ask)
     }
     /// Has something done by the thread: what `/proc/sys/net` shows depends on who looks.
     pub async fn run<T: Send + 'static>(
@@ -179,7 +195,7 @@ impl Netns {
         self.0.jobs.send(job).map_err(|_| Refusal::Gone)?;
         result.await.map_err(|_| Refusal::Gone)
     }
-    fn queue(&self, job: impl FnOnce(oneshot::Sender<Answer>) -> Job) -> Pending {
+    fn queue<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, Refusal>>) -> Job) -> Pending<T> {
         let (tell, answer) = oneshot::channel();
         // If the thread is gone, so is the other end of the channel that is dropped here.
         let _ = self.0.jobs.send(job(tell));
@@ -188,11 +204,11 @@ impl Netns {
 }
 
 /// An answer that will come.
-pub struct Pending(oneshot::Receiver<Answer>);
+pub struct Pending<T = Vec<Message>>(oneshot::Receiver<Result<T, Refusal>>);
 
-impl Future for Pending {
-    type Output = Answer;
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
+impl<T> Future for Pending<T> {
+    type Output = Result<T, Refusal>;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.0).poll(cx).map(|answer| answer.unwrap_or(Err(Refusal::Gone)))
     }
 }

@@ -1,8 +1,7 @@
 //! The thread of a namespace. What is queued while it works goes to the kernel in one datagram.
 
 use super::Way;
-use crate::netlink::Message;
-use crate::netlink::batch::{Answer, Request};
+use crate::netlink::batch::{Answer, Refusal, Request};
 use crate::netlink::socket::Socket;
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use std::fs::File;
@@ -16,8 +15,8 @@ use tokio::sync::oneshot;
 pub(super) enum Job {
     /// Requests that belong together.
     Ask(Vec<Request>, oneshot::Sender<Answer>),
-    /// A request for everything of a kind.
-    Dump(Message, oneshot::Sender<Answer>),
+    /// A request for everything of a kind; tells whether the answer was lost.
+    Dump(Box<dyn FnOnce(&mut Socket) -> bool + Send>),
     /// Anything else.
     Run(Box<dyn FnOnce() + Send>),
 }
@@ -58,7 +57,10 @@ fn work(mut socket: Socket, queue: &mpsc::Receiver<Job>, way: &Way) {
         }
         match job {
             Job::Ask(requests, tell) => next = ask(&mut socket, (requests, tell), queue, way),
-            Job::Dump(message, tell) => answer(&mut socket, tell, |socket| socket.dump(&message)),
+            Job::Dump(ask) => {
+                let lost = ask(&mut socket);
+                renew_if(&mut socket, lost);
+            }
             Job::Run(work) => work(),
         }
         if next.is_none() {
@@ -92,25 +94,16 @@ fn ask(
         None => socket.exchange(&groups),
         Some(between) => between.exchange(&groups, &mut |groups| socket.exchange(groups)),
     };
-    renew_if_lost(socket, answers.iter());
+    renew_if(socket, answers.iter().any(|answer| matches!(answer, Err(Refusal::Lost(_)))));
     for (tell, answer) in tell.into_iter().zip(answers) {
         let _ = tell.send(answer); // whoever asked may be gone
     }
     other
 }
 
-fn answer(socket: &mut Socket, tell: oneshot::Sender<Answer>, ask: impl FnOnce(&mut Socket) -> Answer) {
-    let answer = ask(socket);
-    renew_if_lost(socket, std::iter::once(&answer));
-    let _ = tell.send(answer); // whoever asked may be gone
-}
-
 /// What comes late on a socket that lost something must not be taken for the answer to the next request.
-fn renew_if_lost<'a>(socket: &mut Socket, mut answers: impl Iterator<Item = &'a Answer>) {
-    let lost = |answer: &Answer| matches!(answer, Err(crate::netlink::Refusal::Lost(_)));
-    if answers.any(lost)
-        && let Ok(another) = Socket::open()
-    {
+fn renew_if(socket: &mut Socket, lost: bool) {
+    if lost && let Ok(another) = Socket::open() {
         *socket = another;
     }
 }
