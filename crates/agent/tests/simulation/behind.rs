@@ -86,6 +86,8 @@ pub fn make_foreign(world: &mut World) {
     // What was left dangling and now seems to lead to the new interface is not theirs.
     let dangling = ["station ", "wire ", "copies "];
     let theirs = |line: &&String| !dangling.iter().any(|kind| line.starts_with(kind));
+    // An ACL with the tag of another may have taken its name: that of the one with the lowest number.
+    world.foreign.retain(|line| !before.contains(line) || after.contains(line));
     world.foreign.extend(after.difference(&before).filter(theirs).cloned());
     world.note(format!("others made something of kind {kind}, number {n}"));
 }

@@ -112,9 +112,11 @@ pub(crate) fn judge(graph: &Graph, registry: &Registry, policy: &Policy<'_>, n: 
             // It goes, as everything does that cannot become what is wanted.
             _ if lacks(&**want) && policy.may_be_used(registry, node.kind) => Verdict::Stuck,
             _ if lacks(&**want) => Verdict::Gone,
-            _ if have.unsure => Verdict::Recreate,
-            None => Verdict::Same,
-            Some(Change::Recreate) => Verdict::Recreate,
+            change if have.unsure || change == Some(Change::Recreate) => {
+                // It would go for a moment, with whatever hangs on it.
+                if policy.may_be_used(registry, node.kind) { Verdict::Stuck } else { Verdict::Recreate }
+            }
+            None | Some(Change::Recreate) => Verdict::Same,
             Some(Change::InPlace) if have.spec.links().slots != want.links().slots => Verdict::Moved,
             Some(Change::InPlace) => Verdict::InPlace,
         },

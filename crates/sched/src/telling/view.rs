@@ -115,7 +115,7 @@ impl Reader<'_> {
             kind => Self::reason(self.lacking, kind).or(Self::reason(self.blocked, kind)).map(str::to_owned),
         }
     }
-    /// Why nothing of this kind is removed now: what may hang on it could not be retrieved.
+    /// Why nothing of this kind is removed or made anew now: what may hang on it could not be retrieved.
     pub fn kept_for(&self, kind: Kind) -> Option<&str> {
         let unknown = |other| {
             Self::reason(self.blocked, other).is_some() && Self::reason(self.lacking, other).is_none()
@@ -154,7 +154,7 @@ impl Reader<'_> {
                 Self::reason(self.blocked, self.graph.node(n).kind).hash(&mut hash);
                 self.unmet_nodes(n).for_each(|d| d.hash(&mut hash));
                 self.taken_by(n).hash(&mut hash);
-                if self.graph.node(n).want.is_none() {
+                if self.graph.node(n).have.is_some() {
                     self.kept_for(self.graph.node(n).kind).hash(&mut hash);
                 }
                 self.drift(n).hash(&mut hash);
@@ -203,7 +203,7 @@ impl Reader<'_> {
                 let mut details: Vec<String> =
                     blocked.into_iter().chain(self.unmet(n)).chain(taken).collect();
                 details.extend(self.drift(n).map(str::to_owned));
-                if node.want.is_none() && details.is_empty() {
+                if node.have.is_some() && details.is_empty() {
                     details.extend(self.kept_for(node.kind).map(str::to_owned));
                 }
                 if details.is_empty() {

@@ -365,6 +365,10 @@ impl Why<'_> {
         if let Some(drift) = self.reader.drift(n) {
             return (format!("It was {drift}."), AGAIN.to_owned());
         }
+        if let Some(kept) = node.have.as_ref().and_then(|_| self.kept(n)) {
+            let text = format!("What is there is not what is wanted, and has to be made anew.{kept}");
+            return (text, "nothing: it is made anew when that is over".to_owned());
+        }
         if node.have.as_ref().is_some_and(|have| have.unsure) {
             let text = "What became of the last operation on it is not known; it is made anew before anything relies on it.";
             return (text.to_owned(), "run a downstream resync if it stays so".to_owned());

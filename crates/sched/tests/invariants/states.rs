@@ -79,6 +79,7 @@ fn may_follow(old: State, new: State) -> bool {
         (Invalid, Obtained) => true, // what could not be expressed is taken back, and was never more than a claim
         (_, Unimplemented) => true,  // the southbound came back as one without this kind
         (Configured | Pending | Failed | Retrying | Missing, Missing) => true,
+        (Invalid, Missing) => true, // the value in force was lost while a newer one could not be expressed
         (Nonexistent | Removed, Missing) => true, // made, and lost again before the watcher looked
         _ => false,
     }

@@ -51,7 +51,7 @@ pub struct Part {
 pub struct Mark {
     pub name: String,
     pub rev: u32,
-    /// Name of a thing, whose handle it is made with.
+    /// Name of a thing, whose handle it is made with; empty if it was found on one that is no more.
     pub on: Option<String>,
 }
 
@@ -313,11 +313,13 @@ impl Descriptor for Marks {
     const OWNERSHIP: Ownership = Ownership::Recorded;
 
     fn needs(&self, m: &Mark) -> Self::Needs {
-        m.on.as_ref().map(|name| Ref::to(name))
+        m.on.as_ref().filter(|name| !name.is_empty()).map(|name| Ref::to(name))
     }
     fn image(&self, m: &Mark) -> Result<Image, Invalid> {
         let content = Content { rev: m.rev, ..Content::default() };
-        Ok(Image { key: m.key(), content, secret: 0, tag: Tag::default() })
+        // Nobody asks for one that is on nothing known: what is told with it is told anew.
+        let adrift = m.on.as_ref().is_some_and(|name| name.is_empty());
+        Ok(Image { key: m.key(), content, secret: adrift.into(), tag: Tag::default() })
     }
     fn change(&self, _: &Image, _: &Image, _: bool) -> Change {
         Change::InPlace
@@ -337,8 +339,10 @@ impl Descriptor for Marks {
         let objects = self.0.dump("mark", Mark::PREFIX).await?;
         let things = seen.names::<Things>();
         let found = objects.into_iter().map(|(key, object)| {
-            let on = object.tag.signal.and_then(|handle| things.get(&handle.parse().unwrap()));
-            let on = on.map(|name| (*name).to_owned());
+            // On something that is no more is not the same as on nothing.
+            let on = object.tag.signal.map(|handle| {
+                things.get(&handle.parse().unwrap()).map_or(String::new(), |name| (*name).to_owned())
+            });
             let name = key[Mark::PREFIX.len()..].to_owned();
             let rev = if object.half { 404 } else { object.content.rev };
             Found::new(Mark { name, rev, on }, object.handle)

@@ -352,3 +352,25 @@ async fn what_is_kept_until_it_is_known_what_hangs_on_it_says_so() {
     tokio::time::sleep(Duration::from_secs(5)).await;
     assert_eq!(setup.a.calls(), ["delete p/a/0", "delete config/t/a"]);
 }
+
+/// It would be gone for a moment, and leave behind what nobody knows of.
+#[tokio::test(start_paused = true)]
+async fn what_has_to_be_made_anew_waits_until_it_is_known_what_hangs_on_it() {
+    let setup = Setup::new().await;
+    let stiff = |rev| Thing { stiff: true, parts: vec![part("a", 0, 0)], ..thing("a", rev) };
+    setup.commit(vec![put(stiff(0))]).await;
+    let setup = setup.again().await;
+    setup.a.world().deaf.insert("part");
+    setup.a.calls();
+    setup.commit(vec![put(stiff(1))]).await;
+    assert_eq!(setup.a.calls(), [""; 0]);
+    let reason = "part cannot be compared with alpha: no part today";
+    let why = setup.s.explain(&t("a")).await;
+    assert_eq!((setup.details(&t("a")).await, why.state), (vec![reason.to_owned()], State::Pending));
+    assert!(why.summary.contains(reason) && why.advice.starts_with("nothing"), "{why:?}");
+    setup.a.heal();
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let calls = ["delete p/a/0", "delete config/t/a", "create config/t/a", "create p/a/0"];
+    assert_eq!(setup.a.calls(), calls);
+    assert_eq!(setup.state(&t("a")).await, State::Configured);
+}
