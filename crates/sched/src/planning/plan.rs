@@ -107,7 +107,7 @@ impl Emit<'_> {
         let lost = self.lost_groups();
         let deletes = self.deletes(&lost);
         let leavers = self.leavers(&lost);
-        let late = self.late_deletes(&leavers);
+        let late = self.late_deletes(&lost, &leavers);
         for &i in deletes.iter().filter(|&&i| !late[i]) {
             self.del[i] = self.push(i, Verb::Delete);
         }
@@ -202,20 +202,25 @@ impl Emit<'_> {
         out.reverse();
         out
     }
-    /// What may only go after somebody has moved away from it.
-    fn late_deletes(&self, leavers: &[(usize, usize)]) -> Vec<bool> {
+    /// What may only go after somebody has moved away from it, or from what hangs on it.
+    fn late_deletes(&self, lost: &[bool], leavers: &[(usize, usize)]) -> Vec<bool> {
         let r = self.r;
-        let mut late = vec![false; r.ids.len()];
+        let (mut late, mut groups) = (vec![false; r.ids.len()], BTreeSet::new());
         let moved = (0..r.ids.len()).filter(|&i| r.moved(i));
         let mut todo: Vec<usize> = moved.flat_map(|i| r.left_edges(i).map(|(d, _)| d)).collect();
-        let groups: BTreeSet<usize> = leavers.iter().map(|&(_, group)| group).collect();
-        todo.extend(groups.into_iter().flat_map(|group| r.going_members(group)));
-        while let Some(i) = todo.pop() {
+        let mut left: Vec<usize> = leavers.iter().map(|&(_, group)| group).collect();
+        loop {
+            while let Some(group) = left.pop() {
+                if groups.insert(group) {
+                    todo.extend(r.going_members(group));
+                }
+            }
+            let Some(i) = todo.pop() else { return late };
             if !std::mem::replace(&mut late[i], true) {
                 todo.extend(r.left_edges(i).map(|(d, _)| d));
+                left.extend(r.hangs_on(i).filter(|&d| lost[d]));
             }
         }
-        late
     }
     fn push(&mut self, i: usize, verb: Verb) -> u32 {
         let recreate = self.r.bounce[i] && verb != Verb::Update;

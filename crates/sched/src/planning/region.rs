@@ -381,10 +381,21 @@ impl<'a> Region<'a> {
         let leads = (0..self.ids.len()).map(|i| self.goes(i) && (self.bounce[i] || contested(i)));
         let mut leads: Vec<bool> = leads.collect();
         let mut todo: Vec<usize> = (0..leads.len()).filter(|&i| leads[i]).collect();
+        let mut groups = HashSet::new();
         while let Some(i) = todo.pop() {
-            for j in self.graph.dependents(self.ids[i]).filter_map(|m| self.place(m)) {
-                if !leads[j] && self.goes(j) && self.left_edges(j).any(|(d, _)| d == i) {
-                    leads[j] = true;
+            let mut above = Vec::new();
+            for m in self.graph.dependents(self.ids[i]) {
+                if self.graph.node(m).group.is_none() {
+                    above.extend(self.place(m).map(|j| (j, self.ids[i])));
+                } else if !self.steady(m) && groups.insert(m) {
+                    above.extend(self.graph.dependents(m).filter_map(|user| Some((self.place(user)?, m))));
+                }
+            }
+            let hangs = |j: usize, on: NodeId| {
+                self.have(j).is_some_and(|spec| self.graph.hangs_on(self.ids[j], spec).any(|(d, _)| d == on))
+            };
+            for (j, on) in above {
+                if self.goes(j) && hangs(j, on) && !std::mem::replace(&mut leads[j], true) {
                     todo.push(j);
                 }
             }

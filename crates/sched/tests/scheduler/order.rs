@@ -226,6 +226,19 @@ async fn who_does_not_need_one_of_several_any_more_is_changed_before_the_last_of
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_is_left_and_needs_one_of_several_goes_before_the_last_of_them() {
+    let setup = Setup::new().await;
+    let of = |ids: &[u32]| Thing { parts: ids.iter().map(|&id| part("a", id, 0)).collect(), ..thing("a", 0) };
+    let user = Thing { any: Some("a".into()), ..thing("x", 0) };
+    let above = |of: &str| put(Thing { refs: names(&[of]), ..thing("y", 0) });
+    setup.commit(vec![put(of(&[1])), put(user), put(thing("z", 0)), above("x")]).await;
+    setup.a.calls();
+    let report = setup.commit(vec![put(of(&[])), gone(&t("x")), above("z")]).await;
+    assert_eq!(report.failed, []);
+    assert_eq!(setup.a.calls(), ["update config/t/y", "delete config/t/x", "delete p/a/1"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn changing_what_means_nothing_calls_nothing_but_is_what_is_wanted() {
     let setup = Setup::new().await;
     setup.commit(vec![put(thing("a", 0))]).await;
