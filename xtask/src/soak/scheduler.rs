@@ -22,11 +22,8 @@ pub fn run(limits: &Limits) -> Result<(), String> {
         for (program, tests) in &programs {
             let mut command = process::at_root(program);
             command.args([tests, "--nocapture"]);
-            command.envs([
-                ("FIRST_SEED", seed.to_string()),
-                ("SEEDS", seeds.to_string()),
-                ("UNTIL", until.as_secs().to_string()),
-            ]);
+            // A round that has begun is made whole: some tests count what they have seen, and fail if it was nothing.
+            command.envs([("FIRST_SEED", seed.to_string()), ("SEEDS", seeds.to_string())]);
             let output = listen(&mut command)?;
             cases += output.cases;
             if let Some(failure) = output.failure {

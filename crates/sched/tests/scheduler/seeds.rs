@@ -1,12 +1,10 @@
 //! Random cases, one per seed.
 //!
-//! `SEED=17` replays one case, `SEEDS=100000` runs more of them, `FIRST_SEED=5000` runs others. `UNTIL`, in seconds since
-//! 1970, stops in time.
+//! `SEED=17` replays one case, `SEEDS=100000` runs more of them, `FIRST_SEED=5000` runs others.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind};
 use std::sync::Once;
-use std::time::SystemTime;
 
 thread_local! {
     static HISTORY: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
@@ -66,14 +64,10 @@ pub fn run<F: Future<Output = ()>>(count: u64, case: impl Fn(u64) -> F) {
             first..first + number("SEEDS").unwrap_or(count)
         }
     };
-    let until = number("UNTIL").unwrap_or(u64::MAX);
     let thread = std::thread::current();
     let name = thread.name().unwrap_or("main");
     let mut cases = 0;
     for seed in range {
-        if until != u64::MAX && SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs() >= until {
-            break;
-        }
         HISTORY.with_borrow_mut(Vec::clear);
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
