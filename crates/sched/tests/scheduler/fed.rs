@@ -90,11 +90,10 @@ impl Descriptor for Shades {
         Ok(shade.key())
     }
     async fn create(&self, key: String, (): ()) -> Made<u64> {
-        self.0.call(&key, Act::Create(Content::default(), Tag::default(), Vec::new())).await
+        make(&self.0, &key).await
     }
     async fn delete(&self, key: String, handle: u64, (): ()) -> Result<()> {
-        let deleted = self.0.call(&key, Act::Delete(Content::default(), Vec::new(), handle)).await;
-        deleted.map(drop).map_err(|failed| failed.error)
+        remove(&self.0, &key, handle).await
     }
     async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let shades = self.0.dump("shade", Shade::PREFIX).await?;
@@ -120,17 +119,24 @@ impl Descriptor for Fringes {
         Ok(fringe.key())
     }
     async fn create(&self, key: String, (): ()) -> Made<u64> {
-        self.0.call(&key, Act::Create(Content::default(), Tag::default(), Vec::new())).await
+        make(&self.0, &key).await
     }
     async fn delete(&self, key: String, handle: u64, (): ()) -> Result<()> {
-        let deleted = self.0.call(&key, Act::Delete(Content::default(), Vec::new(), handle)).await;
-        deleted.map(drop).map_err(|failed| failed.error)
+        remove(&self.0, &key, handle).await
     }
     async fn retrieve(&self, _: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let all = self.0.dump("fringe", Fringe::PREFIX).await?;
         let found = all.into_iter().map(|(key, one)| (key[Fringe::PREFIX.len()..].to_owned(), one.handle));
         Ok(found.map(|(name, handle)| Found::new(Fringe(name), handle)).collect())
     }
+}
+
+async fn make(fake: &Fake, key: &str) -> Made<u64> {
+    fake.call(key, Act::Create(Content::default(), Tag::default(), Vec::new())).await
+}
+async fn remove(fake: &Fake, key: &str, handle: u64) -> Result<()> {
+    let deleted = fake.call(key, Act::Delete(Content::default(), Vec::new(), handle)).await;
+    deleted.map(drop).map_err(|failed| failed.error)
 }
 
 struct Room {

@@ -333,6 +333,16 @@ async fn nothing_goes_while_what_may_hang_on_it_is_not_known() {
     assert_eq!(setup.a.calls(), ["delete p/a/0", "delete config/t/a"]);
 }
 
+/// `a` stays as it is because its parts cannot be retrieved, and says so; then they can.
+async fn parts_are_told_again(setup: &Setup) {
+    let reason = "part cannot be compared with alpha: no part today";
+    let why = setup.s.explain(&t("a")).await;
+    assert_eq!((setup.details(&t("a")).await, why.state), (vec![reason.to_owned()], State::Pending));
+    assert!(why.summary.contains(reason) && why.advice.starts_with("nothing"), "{why:?}");
+    setup.a.heal();
+    tokio::time::sleep(Duration::from_secs(5)).await; // on a clock that does not wait: they are asked for again by then
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_is_kept_until_it_is_known_what_hangs_on_it_says_so() {
     let setup = Setup::new().await;
@@ -344,12 +354,7 @@ async fn what_is_kept_until_it_is_known_what_hangs_on_it_says_so() {
     setup.a.calls();
     setup.commit(vec![gone(&t("a"))]).await;
     assert_eq!(setup.a.calls(), [""; 0]);
-    let reason = "part cannot be compared with alpha: no part today";
-    let why = setup.s.explain(&t("a")).await;
-    assert_eq!((setup.details(&t("a")).await, why.state), (vec![reason.to_owned()], State::Pending));
-    assert!(why.summary.contains(reason) && why.advice.starts_with("nothing"), "{why:?}");
-    setup.a.heal();
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    parts_are_told_again(&setup).await;
     assert_eq!(setup.a.calls(), ["delete p/a/0", "delete config/t/a"]);
 }
 
@@ -364,12 +369,7 @@ async fn what_has_to_be_made_anew_waits_until_it_is_known_what_hangs_on_it() {
     setup.a.calls();
     setup.commit(vec![put(stiff(1))]).await;
     assert_eq!(setup.a.calls(), [""; 0]);
-    let reason = "part cannot be compared with alpha: no part today";
-    let why = setup.s.explain(&t("a")).await;
-    assert_eq!((setup.details(&t("a")).await, why.state), (vec![reason.to_owned()], State::Pending));
-    assert!(why.summary.contains(reason) && why.advice.starts_with("nothing"), "{why:?}");
-    setup.a.heal();
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    parts_are_told_again(&setup).await;
     let calls = ["delete p/a/0", "delete config/t/a", "create config/t/a", "create p/a/0"];
     assert_eq!(setup.a.calls(), calls);
     assert_eq!(setup.state(&t("a")).await, State::Configured);
