@@ -8,8 +8,8 @@ pub(crate) use crate::southbound::{Linux, in_words, or_gone};
 pub(crate) use model::value::{Model, Value};
 pub(crate) use netalloc::{Allocated, Allocations, Net, Source};
 pub(crate) use sched::{
-    AnyOf, Change, Derived, Descriptor, Dump, Error, Found, Invalid, Key, Made, Names, Ownership, Ref,
-    Resolved, Result, Seen, Shape, Up, Variant, ensure, shown,
+    After, AnyOf, Change, Derived, Descriptor, Dump, Error, Found, Invalid, Key, Made, Meant, Names,
+    Ownership, Ref, Resolved, Result, Seen, Shape, Up, Variant, ensure, shown,
 };
 pub(crate) use serde_json::json;
 pub(crate) use std::any::Any;

@@ -173,6 +173,20 @@ impl Linux {
     pub(crate) fn mark(&self) -> String {
         format!("/vnf-agent/{}/", self.0.config.label)
     }
+    /// The group of links that were made, and not finished yet: with all that belongs to one it gets its mark, and leaves the
+    /// group. A number that nobody else chooses, and the same after a restart.
+    pub(crate) fn unfinished(&self) -> u32 {
+        // FNV-1a. The highest bit is not set, because some programs show the number with its sign.
+        let hash = |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        self.0.config.label.bytes().fold(0x811c_9dc5, hash) >> 1 | 1 << 30
+    }
+    /// The namespace that something is to be in: the agent's own, or one that is called so now.
+    ///
+    /// # Errors
+    /// As with [`Linux::open`].
+    pub(crate) fn place(&self, reference: &Option<Reference>) -> io::Result<Netns> {
+        reference.as_ref().map_or_else(|| Ok(self.home().clone()), |reference| self.open(reference))
+    }
     /// The namespace that is called so now.
     ///
     /// # Errors

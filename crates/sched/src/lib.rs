@@ -16,7 +16,7 @@ pub use contract::config::{Config, OnMade};
 pub use contract::descriptor::{Change, Derived, Descriptor, Kinds, Made, Ownership, Resolved, Variant};
 pub use contract::error::{Error, Failed, Invalid, Result, ensure};
 pub use contract::needs;
-pub use contract::needs::{AnyOf, Key, Needs, Ref, Up};
+pub use contract::needs::{After, AnyOf, Key, Meant, Needs, Ref, Up};
 pub use contract::registry::{DescriptorInfo, Registry, RegistryError};
 pub use contract::seen::{Found, Names, Seen};
 pub use contract::southbound::{Link, Southbound};

@@ -13,6 +13,7 @@ use super::host::{HostAddress, HostAddresses};
 use super::membership::{self, Memberships};
 use super::state::members;
 use super::{Interfaces, LinkId};
+use crate::netlink::frame::attributes;
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
@@ -124,7 +125,7 @@ impl Addresses {
     /// Lets the interface have IPv6.
     async fn enable_ipv6(&self, on: &LinkId) -> Result<(), Refusal> {
         let found = on.netns.ask(vec![super::link::get(super::link::Which::Index(on.index))]).await?;
-        for link in super::link::Sight::all(&found) {
+        for link in super::sight::Sight::all(&found) {
             let path = format!("/proc/sys/net/ipv6/conf/{}/disable_ipv6", link.host);
             let written =
                 on.netns.run(move || std::fs::write(&path, "0").map_err(|e| format!("{path}: {e}"))).await?;
@@ -196,9 +197,9 @@ impl Descriptor for Addresses {
         let (allocated, members) = (Allocated::of(seen), members(seen));
         let mut found = Vec::new();
         for (netns, addresses) in
-            super::of_namespaces(&names, Message::GetAddress(AddressMessage::default())).await?
+            super::listed(&names, Message::GetAddress(AddressMessage::default()), read).await?
         {
-            for (index, net, own) in addresses.iter().filter_map(read) {
+            for (index, net, own) in addresses {
                 let Some(name) = names.get(&LinkId { netns: netns.clone(), index }) else { continue };
                 let wanted = seen.desired::<Interface>(name);
                 let asked = asked.entry(name).or_insert_with(|| {
@@ -229,30 +230,47 @@ impl Descriptor for Addresses {
     }
 }
 
-/// Number of the interface, address, and whether it is the kernel's own doing.
-pub(super) fn read(message: &Message) -> Option<(u32, Net, bool)> {
-    let Message::NewAddress(message) = message else { return None };
-    let mut address = None;
-    for attribute in &message.attributes {
+/// `RTM_NEWADDR`.
+const NEW_ADDRESS: u16 = 20;
+/// `struct ifaddrmsg`.
+const HEADER: usize = 8;
+/// The numbers of attributes, as in `IFA_…`.
+const ADDRESS: u16 = 1;
+const LOCAL: u16 = 2;
+
+/// Number of the interface, address, and whether it is the kernel's own doing; by the kind of a message and the bytes after its
+/// header.
+pub(super) fn read(kind: u16, message: &[u8]) -> Option<(u32, Net, bool)> {
+    let &[family, len, flags, scope, i0, i1, i2, i3] = message.first_chunk::<HEADER>()?;
+    let family = AddressFamily::from(family);
+    if kind != NEW_ADDRESS {
+        return None;
+    }
+    // Of a link between two, the other one's address stands there, too.
+    let (mut local, mut address) = (None, None);
+    for (attribute, value) in attributes(message.get(HEADER..)?) {
+        let read = || match family {
+            AddressFamily::Inet => value.first_chunk::<4>().map(|bytes| IpAddr::from(*bytes)),
+            AddressFamily::Inet6 => value.first_chunk::<16>().map(|bytes| IpAddr::from(*bytes)),
+            _ => None,
+        };
         match attribute {
-            AddressAttribute::Local(local) => address = Some(*local),
-            AddressAttribute::Address(other) => address = address.or(Some(*other)),
+            LOCAL => local = read(),
+            ADDRESS => address = read(),
             _ => {}
         }
     }
-    let header = &message.header;
-    if !matches!(header.family, AddressFamily::Inet | AddressFamily::Inet6) {
-        return None;
-    }
-    let passing = !header.flags.contains(AddressHeaderFlags::Permanent);
-    let near = matches!(header.scope, AddressScope::Link | AddressScope::Host);
-    let net = Net { address: address?, len: header.prefix_len };
-    Some((header.index, net, passing || near))
+    let passing = !AddressHeaderFlags::from_bits_retain(flags).contains(AddressHeaderFlags::Permanent);
+    let near = matches!(AddressScope::from(scope), AddressScope::Link | AddressScope::Host);
+    let net = Net { address: local.or(address)?, len };
+    Some((u32::from_ne_bytes([i0, i1, i2, i3]), net, passing || near))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::netlink::frame::append;
+    use proptest::prelude::*;
 
     #[test]
     fn a_network_of_more_than_two_has_a_broadcast_address() {
@@ -277,7 +295,17 @@ mod tests {
             let net = cidr("f", text).unwrap();
             let mut message = message(net, 7);
             message.header.flags = AddressHeaderFlags::Permanent;
-            assert_eq!(read(&Message::NewAddress(message)), Some((7, net, false)));
+            let mut sent = Vec::new();
+            append(&mut sent, &Message::NewAddress(message), 0, 1);
+            assert_eq!(read(NEW_ADDRESS, &sent[16..]), Some((7, net, false)));
+            assert_eq!(read(NEW_ADDRESS + 1, &sent[16..]), None, "it went");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_message_panics(bytes in prop::collection::vec(prop::num::u8::ANY, 0..60)) {
+            let _ = read(NEW_ADDRESS, &bytes);
         }
     }
 }

@@ -5,7 +5,8 @@
 
 use super::LinkId;
 use super::kind::{Kind, Making};
-use super::link::{Sight, Which, get};
+use super::link::{Which, get};
+use super::sight::Sight;
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
 

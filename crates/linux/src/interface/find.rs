@@ -1,8 +1,9 @@
 //! Finding interfaces again: which of the links that are there are ours, and what they are called.
 
 use super::kind::Kind;
-use super::link::{Sight, get_all, get_all_counted};
+use super::link::{get_all, get_all_counted};
 use super::shown::details;
+use super::sight::Sight;
 use super::{Interfaces, LinkId, alias, host_name, is_existing, veth};
 use crate::microservice::Microservices;
 use crate::netlink::ethtool::{Ethtool, Offload};
@@ -44,8 +45,9 @@ impl<'i> Wanted<'i> {
 
 /// All links of a namespace, with what they have counted if that is asked for; none of one that went meanwhile.
 pub(crate) async fn links(netns: &Netns, counted: bool) -> Result<Vec<Sight>> {
-    match netns.dump(if counted { get_all_counted() } else { get_all() }).await {
-        Ok(messages) => Ok(Sight::all(&messages)),
+    let all = if counted { get_all_counted() } else { get_all() };
+    match netns.list(all, Sight::read).await {
+        Ok(links) => Ok(links),
         Err(Refusal::Gone) => Ok(Vec::new()),
         Err(refusal) => Err(in_words("listing links", refusal)),
     }
@@ -174,6 +176,11 @@ impl Interfaces {
     /// Is the link ours, and what is it called?
     fn ours(&self, link: Sight, netns: &Netns, wanted: &Wanted<'_>) -> Option<Ours> {
         let kind = Kind::of_link(&link)?;
+        if link.alias.is_empty() && link.group == self.0.unfinished() {
+            // An earlier agent ended before it could finish it. The name is not one that anybody gives.
+            let name = format!("UNFINISHED-{}", link.host);
+            return Some(Ours { netns: netns.clone(), link, name, kind });
+        }
         // A name with a slash in it is told apart from that of the other end by who is looking for it.
         let alias = match kind {
             Kind::Tap { .. } => link.alias.rsplit_once('/')?.0,

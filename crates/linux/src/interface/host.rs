@@ -8,8 +8,8 @@
 use super::LinkId;
 use super::address;
 use super::find::links;
-use super::link::Sight;
 use super::news::News;
+use super::sight::Sight;
 use super::vrf;
 use crate::netlink::socket;
 use crate::prelude::*;
@@ -217,9 +217,9 @@ fn inside(links: &[Sight]) -> BTreeMap<HostVrf, ()> {
 /// The addresses that these links have.
 async fn given(netns: &Netns, up: &BTreeMap<String, LinkId>) -> Result<BTreeMap<HostAddress, ()>> {
     let hosts: HashMap<u32, &String> = up.iter().map(|(host, at)| (at.index, host)).collect();
-    let all = netns.dump(Message::GetAddress(AddressMessage::default())).await;
+    let all = netns.list(Message::GetAddress(AddressMessage::default()), address::read).await;
     let all = all.map_err(|refusal| in_words("listing addresses", refusal))?;
-    let addresses = all.iter().filter_map(address::read).filter_map(|(index, net, _)| {
+    let addresses = all.into_iter().filter_map(|(index, net, _)| {
         let host = (*hosts.get(&index)?).clone();
         Some((HostAddress { host, text: net.to_string() }, ()))
     });

@@ -1,8 +1,9 @@
 //! The types of interface. What each of them means and how it is made is in the file of its name beside this one.
 
 use super::LinkId;
-use super::link::{Changes, Sight, Which, get, set};
-use super::{dummy, existing, loopback, tap, veth, vrf};
+use super::link::{Which, get};
+use super::sight::Sight;
+use super::{Image, dummy, existing, loopback, tap, veth, vrf};
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::{Link, Type};
@@ -79,7 +80,7 @@ impl Kind {
             Kind::Existing => None,
         }
     }
-    /// Makes the link, or finds it; it may have another name and be in the agent's own namespace yet.
+    /// Makes the link, or finds it. The end of a TAP may have another name and be in the agent's own namespace yet.
     pub(super) async fn make(&self, at: &Making<'_>) -> Result<LinkId> {
         match self {
             Kind::Veth { peer } => veth::make(at, peer).await,
@@ -108,55 +109,35 @@ pub(super) struct Making<'m> {
     /// Its name in Linux.
     pub host: &'m str,
     pub alias: &'m str,
+    /// The other end of a pair, if that is to be made together with this one.
+    pub other: Option<&'m Image>,
+    /// The other end, if that was made already, and this one with it.
+    pub maker: Option<&'m LinkId>,
 }
 
 impl Making<'_> {
-    /// Sends the requests that make a link of a passing name, which is kept for it, and finds that. If it is there already, it
-    /// was made together with the other end, or by an earlier agent that ended before it could do more.
-    pub(super) async fn parked(
-        &self,
-        netns: &Netns,
-        name: &str,
-        kind: &str,
-        requests: Vec<Request>,
-    ) -> Result<LinkId> {
-        let doing = || format!("making a link of type {kind}");
-        match netns.ask(requests).await {
+    /// Has a link made, under its own name, in the group of those that are not finished. One that is called so already is not
+    /// touched.
+    pub(super) async fn made(&self, kind: &str, request: Request) -> Result<LinkId> {
+        let doing = || format!("making {}, a link of type {kind}", self.host);
+        // Both go in one datagram.
+        let (made, found) =
+            (self.netns.ask(vec![request]), self.netns.ask(vec![get(Which::Host(self.host))]));
+        match made.await {
             Err(refusal) if refusal.name() == Some("EOPNOTSUPP") => {
-                let cause = format!("this kernel has no links of type {kind} ({})", refusal);
+                let cause = format!("this kernel has no links of type {kind} ({refusal})");
                 return Err(Error { code: refusal.name(), ..Error::new(cause) });
             }
-            Err(refusal) if refusal.name() != Some("EEXIST") => return Err(in_words(&doing(), refusal)),
-            _ => {}
+            Err(refusal) => return Err(in_words(&doing(), refusal)),
+            Ok(_) => {}
         }
-        let found = netns.ask(vec![get(Which::Host(name))]).await;
-        let found = found.map_err(|refusal| in_words(&format!("{}, {name}", doing()), refusal))?;
-        let found = Sight::all(&found).into_iter().find(|sight| sight.kind == kind);
-        let missing = || Error::new(format!("{}: {name} is there, but it is none", doing()));
-        Ok(LinkId { netns: netns.clone(), index: found.ok_or_else(missing)?.index })
+        let found = found.await.map_err(|refusal| in_words(&doing(), refusal))?;
+        let found = Sight::all(&found).into_iter().find(|link| self.is_new(link, kind));
+        let missing = || Error::new(format!("{}: another link is called so now", doing()));
+        Ok(LinkId { netns: self.netns.clone(), index: found.ok_or_else(missing)?.index })
     }
-}
-
-/// A name for a link until it gets its own, as the reference makes it: by the FNV-1a hash of the logical name.
-pub(super) fn passing_name(kind: &str, name: &str) -> String {
-    let hash =
-        name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("{kind}-{hash}")
-}
-
-/// Gives the link of this name an alias.
-pub(super) fn mark(host: &str, alias: &str) -> Request {
-    set(Which::Host(host), Changes { alias: Some(alias.to_owned()), ..Changes::default() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn passing_names_are_those_of_the_reference() {
-        // Go: h := fnv.New32a(); h.Write([]byte(name)); "veth-" + h.Sum32()
-        assert_eq!(passing_name("veth", ""), "veth-2166136261");
-        assert_eq!(passing_name("veth", "foobar"), "veth-3214735720");
+    /// Was it made just now, and is not finished?
+    pub(super) fn is_new(&self, link: &Sight, kind: &str) -> bool {
+        link.kind == kind && link.alias.is_empty() && link.group == self.linux.unfinished()
     }
 }

@@ -5,7 +5,8 @@
 use super::LinkId;
 use super::alias;
 use super::kind::Making;
-use super::link::{Changes, Sight, Which, get, set};
+use super::link::{Changes, Which, get, set};
+use super::sight::Sight;
 use crate::prelude::*;
 
 /// Its name.

@@ -4,7 +4,8 @@
 //! Interfaces of others are not put into a VRF: their membership waits until others have done so.
 
 use super::host::{HostVrfs, host_vrf};
-use super::link::{Changes, Sight, Which, get, get_all, set};
+use super::link::{Changes, Which, get, get_all, set};
+use super::sight::Sight;
 use super::{Interfaces, LinkId, vrf};
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
@@ -113,8 +114,7 @@ impl Descriptor for Memberships {
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let names = seen.names::<Interfaces>();
         let mut found = Vec::new();
-        for (netns, links) in super::of_namespaces(&names, get_all()).await? {
-            let links = Sight::all(&links);
+        for (netns, links) in super::listed(&names, get_all(), Sight::read).await? {
             let id = |index: u32| LinkId { netns: netns.clone(), index };
             let vrfs = links.iter().filter(|link| link.kind == vrf::KIND);
             let vrfs: HashMap<u32, (&str, u32)> =

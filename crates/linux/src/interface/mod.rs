@@ -18,6 +18,7 @@ mod loopback;
 pub mod membership;
 mod news;
 mod shown;
+mod sight;
 pub mod state;
 mod tap;
 mod veth;
@@ -33,7 +34,7 @@ use address::InterfaceAddress;
 use host::HostInterfaces;
 pub use kind::Kind;
 use kind::Making;
-use link::{Changes, Sight, Which};
+use link::{Changes, Which};
 use membership::Membership;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::Type;
@@ -41,6 +42,7 @@ use model::proto::ligato::vpp;
 use model::value::key_of;
 pub use news::OnInterfaces;
 pub(crate) use shown::DUMPS;
+use sight::Sight;
 use state::AdminState;
 use std::collections::HashSet;
 
@@ -64,6 +66,8 @@ pub struct Image {
     mac: Option<Mac>,
     mtu: Option<u32>,
     offload: Offload,
+    /// It may have addresses of IPv6.
+    v6: bool,
 }
 
 /// See the module.
@@ -107,15 +111,8 @@ fn is_existing(i: &Interface) -> bool {
     i.r#type() == Type::Existing
 }
 
-/// Asks each namespace that interfaces of ours are in for everything of a kind; those that went meanwhile have nothing.
-pub(crate) async fn of_namespaces(
-    names: &Names<'_, Interfaces>,
-    request: Message,
-) -> Result<Vec<(Netns, Vec<Message>)>> {
-    listed(names, request, crate::netlink::frame::message).await
-}
-
-/// The same, each message read in the thread of its namespace: by its kind and the bytes after its header.
+/// Asks each namespace that interfaces of ours are in for everything of a kind, each message read in the thread of its
+/// namespace, by its kind and the bytes after its header; those that went meanwhile have nothing.
 pub(crate) async fn listed<T: Send + 'static>(
     names: &Names<'_, Interfaces>,
     request: Message,
@@ -139,8 +136,8 @@ impl Interfaces {
     fn doing(what: &str, image: &Image) -> String {
         format!("{what} {}", image.host)
     }
-    /// Gives a link that was made its name, its place, and all that is set on it.
-    async fn furnish(&self, new: &Image, alias: String, at: &LinkId, netns: &Netns) -> Result<LinkId> {
+    /// Gives a link that was made all that is set on it; the end of a TAP gets its name and its place, too.
+    async fn furnish(&self, new: &Image, alias: String, at: LinkId, netns: &Netns) -> Result<LinkId> {
         let moves = *netns != at.netns;
         // What an earlier agent took is up, and cannot be called anything then, not even what it is called.
         let named = match new.kind {
@@ -148,7 +145,7 @@ impl Interfaces {
                 let found = at.netns.ask(vec![link::get(Which::Index(at.index))]).await;
                 found.is_ok_and(|found| Sight::all(&found).iter().any(|link| link.host == new.host))
             }
-            _ => false,
+            _ => true,
         };
         let changes = Changes {
             host: Some(new.host.clone()).filter(|_| !named),
@@ -158,33 +155,36 @@ impl Interfaces {
             up: Some(new.up),
             netns: moves.then(|| netns.fd()),
             master: None,
+            group: Some(0),
+            keeps_others: true,
         };
         let set = at.netns.ask(vec![link::set(Which::Index(at.index), changes)]).await;
         set.map_err(|refusal| in_words(&Self::doing("setting up", new), refusal))?;
+        let at = if moves { self.moved(new, netns).await? } else { at };
+        if new.offload != Offload::USUAL {
+            veth::set_offload(netns, at.index, new.offload).await?;
+        }
+        if new.v6 {
+            keep_addresses(netns, &new.host).await;
+        }
+        Ok(at)
+    }
+    /// It may have got another number there.
+    async fn moved(&self, new: &Image, netns: &Netns) -> Result<LinkId> {
         let found = netns.ask(vec![link::get(Which::Host(&new.host))]).await;
         let found = found.map_err(|refusal| in_words(&Self::doing("looking for", new), refusal))?;
         let lost = || Error::new(format!("setting up {}: the kernel did not tell of it", new.host));
-        let index = Sight::all(&found).first().ok_or_else(lost)?.index;
-        if new.offload != Offload::USUAL {
-            veth::set_offload(netns, index, new.offload).await?;
-        }
-        keep_addresses(netns, &new.host).await;
-        Ok(LinkId { netns: netns.clone(), index })
+        Ok(LinkId { netns: netns.clone(), index: Sight::all(&found).first().ok_or_else(lost)?.index })
     }
 }
 
-/// Has the kernel keep addresses that it would take away on its own: the others of a network with the first one, and all of
-/// IPv6 when the link is set down. Where that cannot be had, the next comparison puts them back.
+/// Has the kernel keep addresses of IPv6 that it would take away on its own when the link is set down. Where that cannot be had,
+/// the next comparison puts them back.
 async fn keep_addresses(netns: &Netns, host: &str) {
-    let paths = [
-        format!("/proc/sys/net/ipv4/conf/{host}/promote_secondaries"),
-        format!("/proc/sys/net/ipv6/conf/{host}/keep_addr_on_down"),
-    ];
+    let path = format!("/proc/sys/net/ipv6/conf/{host}/keep_addr_on_down");
     let write = move || {
-        for path in paths {
-            if let Err(error) = std::fs::write(&path, "1") {
-                tracing::debug!("{path} cannot be written: {error}");
-            }
+        if let Err(error) = std::fs::write(&path, "1") {
+            tracing::debug!("{path} cannot be written: {error}");
         }
     };
     let _ = netns.run(write).await; // a namespace that is gone has no addresses
@@ -199,7 +199,7 @@ impl Descriptor for Interfaces {
     type Value = Interface;
     type Image = Image;
     type Handle = LinkId;
-    type Needs = (There, Option<Up<Interfaces>>, Option<Up<HostInterfaces>>, Option<Key>);
+    type Needs = (There, veth::Needs, Option<Up<HostInterfaces>>, Option<Key>);
     type Reads = (Microservices, Namespaces);
 
     fn uses(&self, i: &Interface) -> &'static [&'static str] {
@@ -207,10 +207,12 @@ impl Descriptor for Interfaces {
     }
     fn needs(&self, i: &Interface) -> Self::Needs {
         let (peer, host, tap) = match Kind::of(i) {
-            Ok(Kind::Veth { peer }) => (Some(Up::to(&peer)), None, None),
-            Ok(Kind::Existing) => (None, Some(Up::to(host_name(i))), None),
-            Ok(Kind::Tap { vpp }) => (None, None, Some(Key::of(key_of::<vpp::interfaces::Interface>(&vpp)))),
-            _ => (None, None, None),
+            Ok(Kind::Veth { peer }) => (veth::needs(&i.name, &peer), None, None),
+            Ok(Kind::Existing) => ((None, None), Some(Up::to(host_name(i))), None),
+            Ok(Kind::Tap { vpp }) => {
+                ((None, None), None, Some(Key::of(key_of::<vpp::interfaces::Interface>(&vpp))))
+            }
+            _ => ((None, None), None, None),
         };
         (there(i.namespace.as_ref()), peer, host, tap)
     }
@@ -231,8 +233,11 @@ impl Descriptor for Interfaces {
             "vrf_master_interface",
             "is the interface itself",
         )?;
+        let mut v6 = false;
         for text in &i.ip_addresses {
-            let allocated = matches!(address::read_text(&i.name, text)?, Source::Allocated(_));
+            let address = address::read_text(&i.name, text)?;
+            let allocated = matches!(address, Source::Allocated(_));
+            v6 |= allocated || matches!(address, Source::Given(net) if net.address.is_ipv6());
             let theirs = kind == Kind::Existing && i.link_only;
             let no =
                 "cannot be allocated for an interface of others with link_only: others give it its addresses";
@@ -247,11 +252,12 @@ impl Descriptor for Interfaces {
             mac: mac.filter(|_| !i.link_only),
             mtu: Some(i.mtu).filter(|&mtu| mtu != 0).or(kind.default_mtu()),
             offload: veth::offload(i),
+            v6,
             kind,
         };
         Ok(match plain.kind {
             // Nothing of it is ours to set.
-            Kind::Existing => Image { up: false, mac: None, mtu: None, ..plain },
+            Kind::Existing => Image { up: false, mac: None, mtu: None, v6: false, ..plain },
             Kind::Loopback => {
                 ensure(plain.mac.is_none(), "phys_address", "cannot be set: a loopback has none")?;
                 let none = "cannot be given: the kernel puts no loopback into a VRF";
@@ -282,7 +288,7 @@ impl Descriptor for Interfaces {
             let vrf = matches!(image.kind, Kind::Vrf { .. });
             image.mtu.filter(|mtu| !vrf || ![vrf::MTU, vrf::OLD_MTU].contains(mtu))
         };
-        let plain = |image: &Image| Image { mac: None, mtu: usual(image), ..image.clone() };
+        let plain = |image: &Image| Image { mac: None, mtu: usual(image), v6: false, ..image.clone() };
         mac && plain(want) == plain(seen)
     }
     fn change(&self, old: &Image, new: &Image, moved: bool) -> Change {
@@ -295,17 +301,16 @@ impl Descriptor for Interfaces {
         let namespace = namespace.map_or_else(String::new, |reference| reference.name());
         Some(format!("{namespace} {}", host_name(i)))
     }
-    async fn create(&self, new: Image, _: Resolved<Self>) -> Made<LinkId> {
-        let netns = match &new.namespace {
-            None => self.0.home().clone(),
-            Some(reference) => self.0.open(reference).map_err(|error| Error::new(error.to_string()))?,
-        };
+    async fn create(&self, new: Image, (_, (other, maker), ..): Resolved<Self>) -> Made<LinkId> {
+        let netns = self.0.place(&new.namespace).map_err(|error| Error::new(error.to_string()))?;
         let mut alias = alias::of(&self.0.mark(), &new.name, &new.kind);
         if let Kind::Tap { vpp } = &new.kind {
             alias = format!("{alias}/{}", tap::made_as(&self.0, vpp)?);
         }
         let (linux, name, host) = (&self.0, &*new.name, &*new.host);
-        let at = Making { linux, netns: &netns, name, host, alias: &alias };
+        let (other, maker) = (other.flatten(), maker.flatten());
+        let (other, maker) = (other.as_ref(), maker.as_ref());
+        let at = Making { linux, netns: &netns, name, host, alias: &alias, other, maker };
         let made = new.kind.make(&at).await?;
         if new.namespace.is_none() {
             self.0.is_called(&new.name, Some(&new.host));
@@ -313,7 +318,7 @@ impl Descriptor for Interfaces {
         if new.kind == Kind::Existing {
             return Ok(made);
         }
-        let furnished = self.furnish(&new, alias, &made, &netns).await;
+        let furnished = self.furnish(&new, alias, made.clone(), &netns).await;
         furnished.map_err(|error| error.left(made))
     }
     async fn update(&self, old: Image, new: Image, at: LinkId, _: Resolved<Self>) -> Result<()> {
@@ -329,6 +334,9 @@ impl Descriptor for Interfaces {
         if changes != Changes::default() {
             let set = at.netns.ask(vec![link::set(Which::Index(at.index), changes)]).await;
             set.map(drop).map_err(|refusal| in_words(&Self::doing("changing", &new), refusal))?;
+        }
+        if new.v6 && !old.v6 {
+            keep_addresses(&at.netns, &new.host).await;
         }
         match new.offload == old.offload {
             true => Ok(()),
@@ -347,7 +355,9 @@ impl Descriptor for Interfaces {
             Ok(found) => Sight::all(&found).into_iter().next(),
             Err(refusal) => return or_gone::<()>(Err(refusal), GONE).map_err(|r| in_words(&doing(), r)),
         };
-        let ours = |link: &Sight| link.host == old.host && link.alias.starts_with(&self.0.mark());
+        let marked =
+            |link: &Sight| link.alias.starts_with(&self.0.mark()) || link.group == self.0.unfinished();
+        let ours = |link: &Sight| link.host == old.host && marked(link);
         let Some(link) = found.filter(ours) else { return Ok(()) };
         let requests = match old.kind {
             Kind::Existing => return Ok(()),

@@ -1,7 +1,7 @@
 //! What is told of the links of the agent's own namespace as they come, go, and change their state.
 
 use super::alias;
-use super::link::Sight;
+use super::sight::Sight;
 use model::proto::ligato::linux::interfaces::interface::Type;
 use model::proto::ligato::linux::interfaces::interface_state::Status;
 use model::proto::ligato::linux::interfaces::{

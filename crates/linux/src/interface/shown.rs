@@ -1,7 +1,7 @@
 //! What REST shows of interfaces: how they are, and what they have counted.
 
 use super::Interfaces;
-use super::link::Sight;
+use super::sight::Sight;
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
 use sched::Item;

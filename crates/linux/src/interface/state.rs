@@ -3,8 +3,9 @@
 //!
 //! What the kernel only takes on an interface that is up waits for [`AdminState`] with `UP` in its key.
 
-use super::link::{Sight, get_all};
+use super::link::get_all;
 use super::membership::{self, Memberships};
+use super::sight::Sight;
 use super::{Interfaces, LinkId};
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
@@ -82,8 +83,8 @@ impl Descriptor for AdminStates {
         let names = seen.names::<Interfaces>();
         let members = members(seen);
         let mut found = Vec::new();
-        for (netns, links) in super::of_namespaces(&names, get_all()).await? {
-            for link in Sight::all(&links) {
+        for (netns, links) in super::listed(&names, get_all(), Sight::read).await? {
+            for link in links {
                 let at = LinkId { netns: netns.clone(), index: link.index };
                 let Some(name) = names.get(&at) else { continue };
                 let (vrf, table) = match members.get(&at) {

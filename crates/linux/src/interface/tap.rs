@@ -4,7 +4,8 @@
 //! that it had, which its alias keeps.
 
 use super::kind::{Kind, Making};
-use super::link::{Changes, Sight, Which, get, set};
+use super::link::{Changes, Which, get, set};
+use super::sight::Sight;
 use super::{LinkId, missing};
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::interface::Link;

@@ -1,13 +1,13 @@
 //! VETH: two links with a wire between them, each in a namespace of its own. What goes in at one end comes out at the other.
 //! Type `VETH`, section `veth`
 //!
-//! Each end is an interface of its own, and neither can be without the other: they come and go together. The first of them to
-//! be made makes both, under passing names in the agent's own namespace; the second one is taken from there.
+//! Each end is an interface of its own, and neither can be without the other: they come and go together. The one whose name
+//! comes first makes both, each under its own name and in its own namespace; the other one only takes what is there then.
 
-use super::alias;
-use super::kind::{Kind, Making, mark, passing_name};
-use super::link::add_pair;
-use super::{LinkId, missing};
+use super::kind::{Kind, Making};
+use super::link::{Which, add_pair, get};
+use super::sight::Sight;
+use super::{Interfaces, LinkId, missing};
 use crate::netlink::ethtool::{Ethtool, Offload};
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::interface::Link;
@@ -66,10 +66,47 @@ pub(super) async fn set_offload(netns: &Netns, index: u32, offload: Offload) -> 
     })
 }
 
+/// What an end waits for: the other one.
+pub(super) type Needs = (Option<Meant<Interfaces>>, Option<After<Interfaces>>);
+
+/// Is it this end that makes both?
+fn makes(name: &str, peer: &str) -> bool {
+    name < peer
+}
+
+pub(super) fn needs(name: &str, peer: &str) -> Needs {
+    match makes(name, peer) {
+        true => (Some(Meant::to(peer)), None),
+        false => (None, Some(After::the(peer))),
+    }
+}
+
+/// How the kernel calls the type.
+const KIND: &str = "veth";
+
 pub(super) async fn make(at: &Making<'_>, peer: &str) -> Result<LinkId> {
-    let [own, other] = [at.name, peer].map(|name| passing_name("veth", name));
-    let of_other = alias::of(&at.linux.mark(), peer, &Kind::Veth { peer: at.name.to_owned() });
-    // In one datagram, so that no end is ever without its alias, however the agent ends.
-    let requests = vec![add_pair(&own, &other), mark(&own, at.alias), mark(&other, &of_other)];
-    at.parked(at.linux.home(), &own, "veth", requests).await
+    if !makes(at.name, peer) {
+        return take(at, peer).await;
+    }
+    let doing = format!("making the pair of {} and {peer}", at.name);
+    let other = at.other.ok_or_else(|| Error::new(format!("{doing}: {peer} is not wanted any more")))?;
+    if other.kind != (Kind::Veth { peer: at.name.to_owned() }) {
+        let cause = format!("{doing}: {peer} does not name {} as its other end; let it do so", at.name);
+        return Err(Error::permanent(cause));
+    }
+    let there = at.linux.place(&other.namespace).map_err(|error| Error::new(format!("{doing}: {error}")))?;
+    at.made(KIND, add_pair(at.host, &other.host, at.linux.unfinished(), there.fd())).await
+}
+
+/// Finds the end that was made together with the other one.
+async fn take(at: &Making<'_>, peer: &str) -> Result<LinkId> {
+    let doing = || format!("looking for {}, the other end of {peer}", at.host);
+    let found = at.netns.ask(vec![get(Which::Host(at.host))]).await;
+    let found = found.map_err(|refusal| Error { stale: true, ..in_words(&doing(), refusal) })?;
+    let maker = at.maker.map(|maker| maker.index);
+    let own = |link: &Sight| Some(link.other) == maker && (at.is_new(link, KIND) || link.alias == at.alias);
+    let found = Sight::all(&found).into_iter().find(own);
+    let other = || format!("{}: another link is called so, or {peer} names another end", doing());
+    let index = found.ok_or_else(|| Error { stale: true, ..Error::new(other()) })?.index;
+    Ok(LinkId { netns: at.netns.clone(), index })
 }

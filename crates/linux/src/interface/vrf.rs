@@ -4,7 +4,7 @@
 //! Not every kernel has them. Sockets that are bound to no interface hear connections from all of them: the namespace is set
 //! to allow that.
 
-use super::kind::{Kind, Making, mark, passing_name};
+use super::kind::{Kind, Making};
 use super::link::add_vrf;
 use super::{LinkId, missing};
 use crate::prelude::*;
@@ -41,10 +41,7 @@ pub(super) fn section(table: u32) -> Link {
 }
 
 pub(super) async fn make(at: &Making<'_>, table: u32) -> Result<LinkId> {
-    let name = passing_name(KIND, at.name);
-    // In one datagram, so that it is never without its alias, however the agent ends.
-    let requests = vec![add_vrf(&name, table), mark(&name, at.alias)];
-    let made = at.parked(at.netns, &name, KIND, requests).await?;
+    let made = at.made(KIND, add_vrf(at.host, at.linux.unfinished(), table)).await?;
     let set = at
         .netns
         .run(|| std::fs::write(HEARS_ALL, "1").map_err(|error| format!("{HEARS_ALL}: {error}")))

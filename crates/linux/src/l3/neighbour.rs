@@ -10,7 +10,8 @@
 
 use super::OURS;
 use crate::convert::Mac;
-use crate::interface::{Interfaces, LinkId, address as addresses, of_namespaces, state};
+use crate::interface::{Interfaces, LinkId, address as addresses, listed, state};
+use crate::netlink::frame;
 use crate::prelude::*;
 use model::proto::ligato::linux::l3::ArpEntry;
 use netalloc::Allocation;
@@ -147,7 +148,9 @@ impl Descriptor for Neighbours {
             seen.wanted::<Neighbours>().filter_map(|n| Some((named(n, canonical(n, &allocated)?), n)));
         let spelled: HashMap<String, &ArpEntry> = spelled.collect();
         let mut found = Vec::new();
-        for (netns, all) in of_namespaces(&names, Message::GetNeighbour(NeighbourMessage::default())).await? {
+        for (netns, all) in
+            listed(&names, Message::GetNeighbour(NeighbourMessage::default()), frame::message).await?
+        {
             for (index, kept, ours, mut value) in all.iter().filter_map(read) {
                 let Some(interface) = names.get(&LinkId { netns: netns.clone(), index }) else { continue };
                 (*interface).clone_into(&mut value.interface);

@@ -3,7 +3,7 @@
 //! The kernel works a datagram off in order before it returns, and tells of each request that failed. So only the last one
 //! asks for an acknowledgement: when that comes, whatever was not refused is done.
 
-use super::frame::{Frame, Raw, Said, append};
+use super::frame::{Raw, append};
 use super::{Message, errno};
 use netlink_packet_core::NLM_F_ACK;
 use std::fmt;
@@ -62,12 +62,22 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// A message that answers a request, as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What it is about, as in `RTM_…`.
+    pub kind: u16,
+    /// The bytes after its header.
+    pub body: Box<[u8]>,
+}
+
 /// The messages that answer a group of requests, or the first refusal.
-pub type Answer = Result<Vec<Message>, Refusal>;
+pub type Answer = Result<Vec<Told>, Refusal>;
 
 /// Requests that belong together, and what was said about them so far.
 struct Group {
-    first: u32,
+    /// How many requests stand before it.
+    at: u32,
     len: u32,
     answer: Answer,
 }
@@ -77,7 +87,9 @@ pub struct Batch {
     /// The bytes to send.
     pub datagram: Vec<u8>,
     groups: Vec<Group>,
-    /// The number of the last request, which is acknowledged.
+    /// The number of the first request.
+    first: u32,
+    /// That of the last one, which is acknowledged.
     last: u32,
     closed: bool,
 }
@@ -86,12 +98,12 @@ impl Batch {
     /// Puts groups of requests into one datagram; the first request gets the number `first`. None of the groups may be
     /// empty.
     pub fn new(groups: &[Vec<Request>], first: u32) -> Batch {
-        let mut batch = Batch { datagram: Vec::new(), groups: Vec::new(), last: first, closed: false };
+        let mut batch = Batch { datagram: Vec::new(), groups: Vec::new(), first, last: first, closed: false };
         let mut seq = first;
         let mut left: usize = groups.iter().map(Vec::len).sum();
         for group in groups {
             let len = u32::try_from(group.len()).unwrap_or(u32::MAX);
-            batch.groups.push(Group { first: seq, len, answer: Ok(Vec::new()) });
+            batch.groups.push(Group { at: seq.wrapping_sub(first), len, answer: Ok(Vec::new()) });
             for request in group {
                 left -= 1;
                 let flags = if left == 0 { request.flags | NLM_F_ACK } else { request.flags };
@@ -103,26 +115,21 @@ impl Batch {
         batch
     }
     /// Takes in what came. Returns true once nothing more will come.
-    pub fn take(&mut self, frames: Vec<Frame>) -> bool {
-        for frame in frames {
-            let last = frame.seq == self.last;
-            let group = self.groups.iter_mut().find(|group| frame.seq.wrapping_sub(group.first) < group.len);
-            let Some(group) = group else { continue };
-            match frame.said {
-                Said::Message(message) => {
-                    if let Ok(messages) = &mut group.answer {
-                        messages.push(*message);
-                    }
+    pub fn take<'d>(&mut self, came: impl Iterator<Item = Raw<'d>>) -> bool {
+        for raw in came {
+            let place = raw.seq.wrapping_sub(self.first);
+            let group = self.groups.partition_point(|group| group.at <= place).checked_sub(1);
+            let group = group.and_then(|group| self.groups.get_mut(group));
+            let Some(group) = group.filter(|group| place - group.at < group.len) else { continue };
+            match (raw.end(), &mut group.answer) {
+                (None, Ok(messages)) => {
+                    let told = |kind, body: &[u8]| Some(Told { kind, body: body.into() });
+                    messages.extend(raw.read(told));
                 }
-                Said::Outcome(0) | Said::Done(0) => self.closed |= last,
-                Said::Outcome(number) | Said::Done(number) => {
-                    if group.answer.is_ok() {
-                        group.answer = Err(Refusal::Errno(number));
-                    }
-                    self.closed |= last;
-                }
-                Said::Nothing => {}
+                (Some(0), _) | (_, Err(_)) => {}
+                (Some(number), answer) => *answer = Err(Refusal::Errno(number)),
             }
+            self.closed |= raw.end().is_some() && raw.seq == self.last;
         }
         self.closed
     }
@@ -190,8 +197,15 @@ mod tests {
     fn get() -> Request {
         Request::new(Message::GetLink(LinkMessage::default()))
     }
-    fn frame(seq: u32, said: Said) -> Frame {
-        Frame { seq, interrupted: false, said }
+    const ERROR: u16 = 2;
+    const DONE: u16 = 3;
+
+    /// Something that the kernel says: a message, or how it ended, which it says with negative numbers.
+    fn said(seq: u32, kind: u16, body: &[u8]) -> Raw<'_> {
+        Raw::new(seq, kind, body)
+    }
+    fn code(number: i32) -> [u8; 4] {
+        number.wrapping_neg().to_ne_bytes()
     }
 
     #[test]
@@ -205,20 +219,18 @@ mod tests {
     #[test]
     fn answers_find_their_requests() {
         let mut batch = Batch::new(&[vec![get(), get()], vec![get()], vec![get()]], u32::MAX);
-        let message = Said::Message(Box::new(Message::NewLink(LinkMessage::default())));
-        assert!(!batch.take(vec![frame(0, Said::Outcome(17)), frame(77, Said::Outcome(1))]));
-        assert!(!batch.take(vec![frame(1, message)]));
-        assert!(batch.take(vec![frame(2, Said::Outcome(0))]));
+        assert!(!batch.take([said(0, ERROR, &code(17)), said(77, ERROR, &code(1))].into_iter()));
+        assert!(!batch.take([said(1, 16, b"link"), said(u32::MAX - 1, 16, b"late")].into_iter()));
+        assert!(batch.take([said(2, ERROR, &code(0))].into_iter()));
         let answers = batch.answers(Some("no reason".into()));
-        assert_eq!(answers[0], Err(Refusal::Errno(17)));
-        assert_eq!(answers[1].as_ref().map(Vec::len), Ok(1));
-        assert_eq!(answers[2], Ok(vec![]));
+        let told = Told { kind: 16, body: (*b"link").into() };
+        assert_eq!(answers, [Err(Refusal::Errno(17)), Ok(vec![told]), Ok(vec![])]);
     }
 
     #[test]
     fn what_is_lost_may_have_been_done() {
         let mut batch = Batch::new(&[vec![get()], vec![get()]], 1);
-        assert!(!batch.take(vec![frame(1, Said::Outcome(19))]));
+        assert!(!batch.take([said(1, ERROR, &code(19))].into_iter()));
         let answers = batch.answers(Some("overrun".into()));
         assert_eq!(answers, [Err(Refusal::Errno(19)), Err(Refusal::Lost("overrun".into()))]);
         assert_eq!(answers[0].as_ref().unwrap_err().to_string(), "there is no such interface (ENODEV, 19)");
@@ -226,7 +238,6 @@ mod tests {
 
     #[test]
     fn a_dump_that_was_interrupted_is_none() {
-        const DONE: u16 = 3;
         let done = |seq, code: &'static [u8; 4]| Raw::new(seq, DONE, code);
         let mut begun = Raw::new(3, 24, b"one");
         begun.interrupted = true;
@@ -248,8 +259,8 @@ mod tests {
         #[test]
         fn no_answer_panics(seqs in prop::collection::vec((any::<u32>(), any::<i32>()), 0..20), first: u32) {
             let mut batch = Batch::new(&[vec![get(); 3], vec![get()]], first);
-            let frames = seqs.iter().map(|&(seq, code)| frame(seq % 8, Said::Outcome(code))).collect();
-            batch.take(frames);
+            let codes: Vec<(u32, [u8; 4])> = seqs.iter().map(|&(seq, number)| (seq, code(number))).collect();
+            batch.take(codes.iter().map(|(seq, code)| said(first.wrapping_add(seq % 8), ERROR, code)));
             prop_assert_eq!(batch.answers(None).len(), 2);
         }
     }

@@ -16,36 +16,12 @@ const NLM_F_DUMP_INTR: u16 = 16;
 /// The bits of the number of an attribute that say what it is.
 const NUMBER: u16 = 0x3fff;
 
-/// What the kernel says about one request.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Said {
-    /// Something that was asked for.
-    Message(Box<Message>),
-    /// The request was done (0), or the number of the error.
-    Outcome(i32),
-    /// All that was asked for has come (0), or the number of the error.
-    Done(i32),
-    /// Nothing that anybody waits for, or nothing that can be read.
-    Nothing,
-}
-
-/// One message of a datagram.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Frame {
-    /// The request that it answers; 0 if it answers none.
-    pub seq: u32,
-    /// The answer was gathered while what is asked for changed.
-    pub interrupted: bool,
-    /// What it says.
-    pub said: Said,
-}
-
 /// A message of which nothing was read but its header.
 #[derive(Clone, Copy, Debug)]
 pub struct Raw<'d> {
     /// The request that it answers; 0 if it answers none.
     pub seq: u32,
-    /// As in [`Frame`].
+    /// The answer was gathered while what is asked for changed.
     pub interrupted: bool,
     kind: u16,
     body: &'d [u8],
@@ -78,17 +54,6 @@ impl<'d> Raw<'d> {
 /// Takes a datagram apart. A length that makes no sense ends it.
 pub fn raws(mut datagram: &[u8]) -> impl Iterator<Item = Raw<'_>> {
     std::iter::from_fn(move || first(&mut datagram))
-}
-
-/// Takes a datagram apart and reads it. What cannot be read is [`Said::Nothing`].
-pub fn frames(datagram: &[u8]) -> Vec<Frame> {
-    let said = |raw: &Raw<'_>| match raw.end() {
-        Some(code) if raw.kind == NLMSG_ERROR => Said::Outcome(code),
-        Some(code) => Said::Done(code),
-        None => raw.read(message).map_or(Said::Nothing, |message| Said::Message(Box::new(message))),
-    };
-    let frame = |raw: Raw<'_>| Frame { seq: raw.seq, interrupted: raw.interrupted, said: said(&raw) };
-    raws(datagram).map(frame).collect()
 }
 
 fn first<'d>(rest: &mut &'d [u8]) -> Option<Raw<'d>> {
@@ -154,11 +119,8 @@ mod tests {
         let mut datagram = Vec::new();
         append(&mut datagram, &link("abc"), 0, 5);
         append(&mut datagram, &link("a-longer-name"), 4, 6);
-        let read = frames(&datagram);
-        let message = |name| Said::Message(Box::new(link(name)));
-        assert_eq!(read.len(), 2);
-        assert_eq!((read[0].seq, &read[0].said), (5, &message("abc")));
-        assert_eq!((read[1].seq, &read[1].said), (6, &message("a-longer-name")));
+        let read: Vec<_> = raws(&datagram).map(|raw| (raw.seq, raw.end(), raw.read(message))).collect();
+        assert_eq!(read, [(5, None, Some(link("abc"))), (6, None, Some(link("a-longer-name")))]);
     }
 
     #[test]
@@ -171,15 +133,15 @@ mod tests {
             datagram.extend([9, 0, 0, 0, 0, 0, 0, 0]);
             datagram.extend(i32::to_ne_bytes(code));
         }
-        let read: Vec<Said> = frames(&datagram).into_iter().map(|frame| frame.said).collect();
-        assert_eq!(read, [Said::Outcome(0), Said::Outcome(17), Said::Done(0), Said::Done(16)]);
-        assert!(frames(&datagram).iter().all(|frame| frame.interrupted && frame.seq == 9));
+        let read: Vec<_> = raws(&datagram).map(|raw| raw.end()).collect();
+        assert_eq!(read, [0, 17, 0, 16].map(Some));
+        assert!(raws(&datagram).all(|raw| raw.interrupted && raw.seq == 9 && raw.read(message).is_none()));
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_taken(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            frames(&bytes);
+            let _ = raws(&bytes).filter_map(|raw| raw.read(message)).count();
             let _ = attributes(&bytes).count();
         }
         #[test]
@@ -191,7 +153,7 @@ mod tests {
             bytes.extend(kind.to_ne_bytes());
             bytes.extend([0; 10]);
             bytes.extend(&body);
-            prop_assert_eq!(frames(&bytes).len(), 1);
+            prop_assert_eq!(raws(&bytes).inspect(|raw| drop(raw.read(message))).count(), 1);
         }
         #[test]
         fn a_message_with_flipped_bytes_is_taken(at in 0..60_usize, byte in any::<u8>()) {
@@ -199,7 +161,7 @@ mod tests {
             append(&mut datagram, &link("abc"), 0, 5);
             let at = at % datagram.len();
             datagram[at] = byte;
-            frames(&datagram);
+            let _ = raws(&datagram).filter_map(|raw| raw.read(message)).count();
         }
     }
 }

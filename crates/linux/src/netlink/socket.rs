@@ -2,7 +2,7 @@
 
 use super::Message;
 use super::batch::{Answer, Batch, Dump, Ended, Refusal, Request};
-use super::frame::{append, frames, raws};
+use super::frame::{append, raws};
 use netlink_packet_core::NLM_F_DUMP;
 use rustix::buffer::spare_capacity;
 use rustix::net::netlink::SocketAddrNetlink;
@@ -66,7 +66,7 @@ impl Socket {
         }
         loop {
             match self.receive() {
-                Ok(()) if batch.take(frames(&self.buffer)) => return batch.answers(None),
+                Ok(()) if batch.take(raws(&self.buffer)) => return batch.answers(None),
                 Ok(()) => {}
                 Err(error) => return batch.answers(Some(error.to_string())),
             }

@@ -14,8 +14,8 @@ pub(crate) use create::create;
 pub use namespaces::{Namespace, Namespaces};
 pub use reference::Reference;
 
-use crate::netlink::batch::{Answer, Refusal, Request};
-use crate::netlink::{Message, frame, name_of};
+use crate::netlink::batch::{Answer, Refusal, Request, Told};
+use crate::netlink::{Message, name_of};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
@@ -162,11 +162,8 @@ impl Netns {
         requests.iter().for_each(|request| self.0.way.sent.count(&request.message));
         self.queue(|answer| Job::Ask(requests, answer))
     }
-    /// Queues a request for everything of a kind.
-    pub fn dump(&self, request: Message) -> Pending {
-        self.list(request, frame::message)
-    }
-    /// The same, each message read by the thread of the namespace: by its kind and the bytes after its header.
+    /// Queues a request for everything of a kind; each message is read by the thread of the namespace, by its kind and the bytes
+    /// after its header.
     pub(crate) fn list<T: Send + 'static>(
         &self,
         request: Message,
@@ -204,7 +201,7 @@ impl Netns {
 }
 
 /// An answer that will come.
-pub struct Pending<T = Vec<Message>>(oneshot::Receiver<Result<T, Refusal>>);
+pub struct Pending<T = Vec<Told>>(oneshot::Receiver<Result<T, Refusal>>);
 
 impl<T> Future for Pending<T> {
     type Output = Result<T, Refusal>;

@@ -16,8 +16,8 @@ async fn agent_on(target: &Target) -> Agent {
     start(&target.socket(), config()).await
 }
 
-fn values(pair: [Interface; 2]) -> Vec<Anything> {
-    pair.map(erase).into()
+fn values(pair: impl IntoIterator<Item = Interface>) -> Vec<Anything> {
+    pair.into_iter().map(erase).collect()
 }
 
 /// Requests that changed something since the agent started.
@@ -123,30 +123,67 @@ async fn removing_an_address_leaves_the_others_of_its_network_in_netns() {
     assert!(!shown.contains("10.1.1.1/24"), "{shown}");
 }
 
+/// The group of what an agent with this label has not finished: a number made of the label.
+fn unfinished() -> u32 {
+    let hash = |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    LABEL.bytes().fold(0x811c_9dc5, hash) >> 1 | 1 << 30
+}
+
 #[tokio::test]
 async fn what_an_earlier_agent_did_not_finish_is_finished_in_netns() {
     let target = Target::linux();
-    // "veth-" and the hash of the name, as an agent leaves it that ends after it made a pair.
-    let hash = |name: &str| {
-        let hash = name
-            .bytes()
-            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        format!("veth-{hash}")
-    };
     let own = target.netns().unwrap();
-    let (left, right) = (hash("left"), hash("right"));
-    own.run(&format!("ip link add name {left} type veth peer name {right}"));
-    own.run(&format!("ip link set dev {left} alias /vnf-agent/{LABEL}/left/right"));
-    own.run(&format!("ip link set dev {right} alias /vnf-agent/{LABEL}/right/left"));
-    let (gone, lost) = (hash("gone"), hash("lost"));
-    own.run(&format!("ip link add name {gone} type veth peer name {lost}"));
-    own.run(&format!("ip link set dev {gone} alias /vnf-agent/{LABEL}/gone/lost"));
-    own.run(&format!("ip link set dev {lost} alias /vnf-agent/{LABEL}/lost/gone"));
+    let pair = |left: &str, right: &str, group: &str| {
+        own.run(&format!("ip link add name {left} {group} type veth peer name {right} {group}"));
+    };
+    let mark = |link: &str, alias: &str| {
+        own.run(&format!("ip link set dev {link} group 0 alias /vnf-agent/{LABEL}/{alias}"));
+    };
+    // As it leaves them: right after it made a pair, with one end marked; wanted still, or not any more.
+    let group = format!("group {}", unfinished());
+    pair("left", "right", &group);
+    pair("one", "two", &group);
+    mark("one", "one/two");
+    pair("gone", "lost", &group);
+    // As the reference leaves them, under passing names.
+    pair("veth-1", "veth-2", "");
+    mark("veth-1", "third/fourth");
+    mark("veth-2", "fourth/third");
+    // Those of others, one of them in a group.
+    pair("theirs", "others", "group 7");
     let agent = agent_on(&target).await;
-    agent.all(&values(pair())).await;
-    let links = own.run("ip -o link");
-    assert!(links.contains("left@") && !links.contains("veth-"), "{links}");
+    let third = [veth("third", "fourth", &[]), veth("fourth", "third", &[])];
+    let one = [veth("one", "two", &[]), veth("two", "one", &[])];
+    agent.all(&values([self::pair(), third, one].concat())).await;
+    let links = own.run("ip -o link show type veth");
+    let mut there: Vec<&str> =
+        links.lines().map(|line| line.split([' ', '@', ':']).nth(2).unwrap_or_default()).collect();
+    there.sort_unstable();
+    assert_eq!(there, ["fourth", "left", "one", "others", "theirs", "third", "two"], "{links}");
+    assert!(links.lines().all(|line| line.contains("group default") != line.contains("group 7")), "{links}");
     assert!(run_in_other("ip -o link").contains("eth0@"));
+    agent.all(&[]).await;
+    assert_eq!(own.run("ip -o link show type veth").lines().count(), 2);
+}
+
+#[tokio::test]
+async fn a_link_that_is_called_so_already_stays_as_it_is_in_netns() {
+    let target = Target::linux();
+    let own = target.netns().unwrap();
+    let agent = agent_on(&target).await;
+    for theirs in ["one", "two"] {
+        own.run(&format!("ip link add name {theirs} type veth peer name theirs"));
+        let before = own.run("ip -o link");
+        let wanted = values([veth("one", "two", &[]), veth("two", "one", &[])]);
+        let changes = wanted.iter().cloned().map(Intent::put).collect();
+        let report = agent.scheduler.commit(Txn { changes, ..Txn::default() }).await.unwrap();
+        let said: Vec<String> = report.failed.iter().map(|failed| failed.error.to_string()).collect();
+        assert!(said.iter().any(|said| said.contains("EEXIST")), "{said:?}");
+        assert_eq!(own.run("ip -o link"), before);
+        own.run(&format!("ip link del {theirs}"));
+        agent.all(&wanted).await;
+        agent.all(&[]).await;
+    }
 }
 
 #[tokio::test]
@@ -253,7 +290,7 @@ async fn checksum_offload_is_set_and_found_in_netns() {
         // The link stays: it is changed where it is.
         agent.all(&wanted).await;
     }
-    // Each end asked for the pair, once.
+    // One end asked for both, once.
     let made = (agent.sent)().into_iter().find(|(name, _)| *name == "RTM_NEWLINK").unwrap().1;
-    assert_eq!(made, 2);
+    assert_eq!(made, 1);
 }

@@ -136,7 +136,8 @@ fn spec<D: Descriptor>(spec: &dyn AnySpec) -> Option<&Spec<D>> {
     (spec as &dyn Any).downcast_ref()
 }
 
-fn image<D: Descriptor>(s: &dyn AnySpec) -> Option<D::Image> {
+/// What was computed of a value, if that can be expressed.
+pub(crate) fn image<D: Descriptor>(s: &dyn AnySpec) -> Option<D::Image> {
     spec::<D>(s)?.image.clone().ok()
 }
 

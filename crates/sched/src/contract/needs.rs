@@ -5,6 +5,7 @@
 //! and `resolve` visit leaves in the same order.
 
 use crate::contract::descriptor::Descriptor;
+use crate::contract::erased::image;
 use crate::state::graph::{Graph, NodeId};
 use model::value::key_of;
 use std::fmt;
@@ -54,8 +55,14 @@ pub trait Sink {
 
 /// The object of descriptor `D` with this name; resolves to its handle.
 pub struct Ref<D>(String, PhantomData<fn() -> D>);
-/// Like `Ref`, but only presence matters; resolves to `()`. The only kind that mutual dependencies may use.
+/// Like `Ref`, but only presence matters; resolves to `()`. Of two that depend on each other, one has to do so in this way, or by
+/// [`Meant`].
 pub struct Up<D>(String, PhantomData<fn() -> D>);
+/// Like `Ref`, but what depends on the object can be removed without its handle: resolves to that if it is known.
+pub struct After<D>(String, PhantomData<fn() -> D>);
+/// Like `Up`; resolves to what the object is meant to become, the image of its desired value: for what is made together with it.
+/// Nothing if it is not wanted any more.
+pub struct Meant<D>(String, PhantomData<fn() -> D>);
 /// At least one object of `D` whose name starts so (whole path components); resolves to `()`: which one it is may change
 /// without the dependent being told, so its handle must not be kept.
 pub struct AnyOf<D>(Pattern, PhantomData<fn() -> D>);
@@ -92,6 +99,8 @@ macro_rules! named {
 }
 named!(Ref to "Depends on the object of this name.");
 named!(Up to "Depends on the presence of the object of this name.");
+named!(After the "Depends on the object of this name.");
+named!(Meant to "Depends on the presence of the object of this name.");
 named!(AnyOf under "Depends on any object whose name starts so.");
 
 impl<D> AnyOf<D> {
@@ -193,6 +202,30 @@ impl<D: Descriptor> Needs for Up<D> {
     }
     fn resolve(slots: &mut Slots<'_>) -> Option<()> {
         slots.take().map(drop)
+    }
+}
+
+impl<D: Descriptor> Needs for After<D> {
+    type Resolved = Option<D::Handle>;
+    fn slots(&self, out: &mut dyn Sink) {
+        out.node(&self.0);
+    }
+    fn resolve(slots: &mut Slots<'_>) -> Option<Option<D::Handle>> {
+        let one = slots.slots.get(..1)?;
+        slots.take()?;
+        Some(Slots { slots: one, ..*slots }.handle::<D>())
+    }
+}
+
+impl<D: Descriptor> Needs for Meant<D> {
+    type Resolved = Option<D::Image>;
+    fn slots(&self, out: &mut dyn Sink) {
+        out.up(&self.0);
+    }
+    fn resolve(slots: &mut Slots<'_>) -> Option<Option<D::Image>> {
+        let Slot::Up(node) = slots.take()? else { return None };
+        let want = slots.graph.node(node).want.as_deref();
+        Some(want.and_then(image::<D>))
     }
 }
 
