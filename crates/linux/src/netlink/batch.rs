@@ -2,10 +2,15 @@
 //!
 //! The kernel works a datagram off in order before it returns, and tells of each request that failed. So only the last one
 //! asks for an acknowledgement: when that comes, whatever was not refused is done.
+//!
+//! For each link that is removed the kernel waits until nobody uses it any more, some 20 ms, unless many are removed by one
+//! request: so those of a datagram are put into a group of their own, and that is removed.
 
 use super::frame::{Raw, append};
 use super::{Message, errno};
 use netlink_packet_core::NLM_F_ACK;
+use netlink_packet_route::link::{LinkAttribute, LinkMessage};
+use std::borrow::Cow;
 use std::fmt;
 
 /// One request.
@@ -79,6 +84,8 @@ struct Group {
     /// How many requests stand before it.
     at: u32,
     len: u32,
+    /// A link of it is removed together with others.
+    leaves: bool,
     answer: Answer,
 }
 
@@ -92,27 +99,69 @@ pub struct Batch {
     /// That of the last one, which is acknowledged.
     last: u32,
     closed: bool,
+    /// Behind the groups stands the request that removes links together.
+    together: bool,
+}
+
+/// The link that a request removes, by its number.
+fn removed(request: &Request) -> Option<u32> {
+    match &request.message {
+        Message::DelLink(link) => Some(link.header.index).filter(|&index| index != 0),
+        _ => None,
+    }
+}
+
+/// A link, or all of a group, that is put into or meant by this group.
+fn of_group(index: u32, group: u32) -> LinkMessage {
+    let mut link = LinkMessage::default();
+    link.header.index = index;
+    link.attributes.push(LinkAttribute::Group(group));
+    link
 }
 
 impl Batch {
-    /// Puts groups of requests into one datagram; the first request gets the number `first`. None of the groups may be
-    /// empty.
-    pub fn new(groups: &[Vec<Request>], first: u32) -> Batch {
-        let mut batch = Batch { datagram: Vec::new(), groups: Vec::new(), first, last: first, closed: false };
-        let mut seq = first;
-        let mut left: usize = groups.iter().map(Vec::len).sum();
+    /// Puts groups of requests into one datagram; the first request gets the number `first`. None of the groups may be empty.
+    /// Links that are removed leave together in the group `leaving`, which nobody else may use.
+    pub fn new(groups: &[Vec<Request>], first: u32, leaving: u32) -> Batch {
+        let together = groups.iter().flatten().filter_map(removed).nth(1).is_some();
+        let (datagram, of) = (Vec::new(), Vec::with_capacity(groups.len() + 1));
+        let mut batch = Batch { datagram, groups: of, first, last: first, closed: false, together };
+        let mut left = groups.iter().map(Vec::len).sum::<usize>() + usize::from(together);
+        let mut add = |batch: &mut Batch, message: &Message, flags| {
+            left -= 1;
+            batch.last = first.wrapping_add(batch.count());
+            append(
+                &mut batch.datagram,
+                message,
+                if left == 0 { flags | NLM_F_ACK } else { flags },
+                batch.last,
+            );
+            if let Some(group) = batch.groups.last_mut() {
+                group.len += 1;
+            }
+        };
         for group in groups {
-            let len = u32::try_from(group.len()).unwrap_or(u32::MAX);
-            batch.groups.push(Group { at: seq.wrapping_sub(first), len, answer: Ok(Vec::new()) });
+            batch.open(together && group.iter().any(|request| removed(request).is_some()));
             for request in group {
-                left -= 1;
-                let flags = if left == 0 { request.flags | NLM_F_ACK } else { request.flags };
-                append(&mut batch.datagram, &request.message, flags, seq);
-                batch.last = seq;
-                seq = seq.wrapping_add(1);
+                let message = match removed(request).filter(|_| together) {
+                    Some(index) => Cow::Owned(Message::SetLink(of_group(index, leaving))),
+                    None => Cow::Borrowed(&request.message),
+                };
+                add(&mut batch, &message, request.flags);
             }
         }
+        if together {
+            batch.open(false);
+            add(&mut batch, &Message::DelLink(of_group(0, leaving)), 0);
+        }
         batch
+    }
+    /// How many requests it has.
+    pub fn count(&self) -> u32 {
+        self.groups.last().map_or(0, |group| group.at + group.len)
+    }
+    fn open(&mut self, leaves: bool) {
+        self.groups.push(Group { at: self.count(), len: 0, leaves, answer: Ok(Vec::new()) });
     }
     /// Takes in what came. Returns true once nothing more will come.
     pub fn take<'d>(&mut self, came: impl Iterator<Item = Raw<'d>>) -> bool {
@@ -134,11 +183,14 @@ impl Batch {
         self.closed
     }
     /// The answers, group by group; `lost` says why not all of them came.
-    pub fn answers(self, lost: Option<String>) -> Vec<Answer> {
+    pub fn answers(mut self, lost: Option<String>) -> Vec<Answer> {
         let lost = lost.filter(|_| !self.closed);
-        let answer = |group: Group| match (&lost, group.answer) {
-            (Some(why), Ok(_)) => Err(Refusal::Lost(why.clone())),
-            (_, answer) => answer,
+        let removed = if self.together { self.groups.pop() } else { None };
+        let stays = removed.and_then(|group| group.answer.err());
+        let answer = |group: Group| match (&lost, &stays, group.answer) {
+            (Some(why), _, Ok(_)) => Err(Refusal::Lost(why.clone())),
+            (_, Some(refusal), Ok(_)) if group.leaves => Err(refusal.clone()),
+            (_, _, answer) => answer,
         };
         self.groups.into_iter().map(answer).collect()
     }
@@ -191,6 +243,7 @@ impl<T> Dump<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::netlink::frame::{message, raws};
     use netlink_packet_route::link::LinkMessage;
     use proptest::prelude::*;
 
@@ -210,7 +263,7 @@ mod tests {
 
     #[test]
     fn only_the_last_request_is_acknowledged() {
-        let batch = Batch::new(&[vec![get(), get()], vec![get()]], 10);
+        let batch = Batch::new(&[vec![get(), get()], vec![get()]], 10, 0);
         let flags = |at: usize| u16::from_ne_bytes([batch.datagram[at + 6], batch.datagram[at + 7]]);
         let length = batch.datagram.len() / 3;
         assert_eq!([flags(0) & 4, flags(length) & 4, flags(2 * length) & 4], [0, 0, 4]);
@@ -218,7 +271,7 @@ mod tests {
 
     #[test]
     fn answers_find_their_requests() {
-        let mut batch = Batch::new(&[vec![get(), get()], vec![get()], vec![get()]], u32::MAX);
+        let mut batch = Batch::new(&[vec![get(), get()], vec![get()], vec![get()]], u32::MAX, 0);
         assert!(!batch.take([said(0, ERROR, &code(17)), said(77, ERROR, &code(1))].into_iter()));
         assert!(!batch.take([said(1, 16, b"link"), said(u32::MAX - 1, 16, b"late")].into_iter()));
         assert!(batch.take([said(2, ERROR, &code(0))].into_iter()));
@@ -227,9 +280,42 @@ mod tests {
         assert_eq!(answers, [Err(Refusal::Errno(17)), Ok(vec![told]), Ok(vec![])]);
     }
 
+    fn delete(index: u32) -> Request {
+        let mut link = LinkMessage::default();
+        link.header.index = index;
+        Request::new(Message::DelLink(link))
+    }
+    /// The requests of a datagram, and which of them are acknowledged.
+    fn sent(batch: &Batch) -> Vec<(Message, bool)> {
+        let read = |raw: Raw<'_>| raw.read(message).unwrap();
+        let mut flags = Vec::new();
+        let mut at = 0;
+        while let Some(length) = batch.datagram.get(at..at + 4) {
+            flags.push(batch.datagram[at + 6] & 4 != 0);
+            at += u32::from_ne_bytes(length.try_into().unwrap()).next_multiple_of(4) as usize;
+        }
+        raws(&batch.datagram).map(read).zip(flags).collect()
+    }
+
+    #[test]
+    fn links_are_removed_together() {
+        let alone = Batch::new(&[vec![get(), delete(5)]], 1, 77);
+        assert_eq!(sent(&alone), [(get().message, false), (delete(5).message, true)]);
+        let mut batch = Batch::new(&[vec![get(), delete(5)], vec![get()], vec![delete(6)]], 1, 77);
+        let leave = |index| Message::SetLink(of_group(index, 77));
+        let expected = [get().message, leave(5), get().message, leave(6), Message::DelLink(of_group(0, 77))];
+        let last = expected.len() - 1;
+        let acknowledged = expected.into_iter().enumerate().map(|(at, message)| (message, at == last));
+        assert_eq!(sent(&batch), acknowledged.collect::<Vec<_>>());
+        // One was gone already; the group could not be removed.
+        assert!(batch.take([said(4, ERROR, &code(19)), said(5, ERROR, &code(1))].into_iter()));
+        let answers = batch.answers(None);
+        assert_eq!(answers, [Err(Refusal::Errno(1)), Ok(vec![]), Err(Refusal::Errno(19))]);
+    }
+
     #[test]
     fn what_is_lost_may_have_been_done() {
-        let mut batch = Batch::new(&[vec![get()], vec![get()]], 1);
+        let mut batch = Batch::new(&[vec![get()], vec![get()]], 1, 0);
         assert!(!batch.take([said(1, ERROR, &code(19))].into_iter()));
         let answers = batch.answers(Some("overrun".into()));
         assert_eq!(answers, [Err(Refusal::Errno(19)), Err(Refusal::Lost("overrun".into()))]);
@@ -258,7 +344,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_answer_panics(seqs in prop::collection::vec((any::<u32>(), any::<i32>()), 0..20), first: u32) {
-            let mut batch = Batch::new(&[vec![get(); 3], vec![get()]], first);
+            let mut batch = Batch::new(&[vec![get(); 3], vec![get()]], first, 0);
             let codes: Vec<(u32, [u8; 4])> = seqs.iter().map(|&(seq, number)| (seq, code(number))).collect();
             batch.take(codes.iter().map(|(seq, code)| said(first.wrapping_add(seq % 8), ERROR, code)));
             prop_assert_eq!(batch.answers(None).len(), 2);

@@ -9,6 +9,7 @@ use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, bind, recv, send, socket_with, sockopt,
 };
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::time::Duration;
@@ -26,6 +27,9 @@ const ATTEMPTS: usize = 20;
 pub struct Socket {
     fd: OwnedFd,
     seq: u32,
+    /// Numbers of groups that links are removed in: one of its own for each datagram, so that nothing is ever removed that stayed
+    /// in a group by accident. They begin somewhere, where nobody else's are.
+    leaving: u32,
     buffer: Vec<u8>,
 }
 
@@ -52,14 +56,14 @@ impl Socket {
         if sockopt::set_socket_recv_buffer_size_force(&fd, ROOM).is_err() {
             sockopt::set_socket_recv_buffer_size(&fd, ROOM)?;
         }
-        Ok(Socket { fd, seq: 0, buffer: Vec::with_capacity(DATAGRAM) })
+        let leaving = RandomState::new().build_hasher().finish() as u32;
+        Ok(Socket { fd, seq: 0, leaving, buffer: Vec::with_capacity(DATAGRAM) })
     }
     /// Sends groups of requests in one datagram, and answers each group.
     pub fn exchange(&mut self, groups: &[Vec<Request>]) -> Vec<Answer> {
-        let first = self.seq.wrapping_add(1);
-        let mut batch = Batch::new(groups, first);
-        let count: usize = groups.iter().map(Vec::len).sum();
-        self.seq = self.seq.wrapping_add(u32::try_from(count).unwrap_or(u32::MAX));
+        self.leaving = self.leaving.wrapping_add(2);
+        let mut batch = Batch::new(groups, self.seq.wrapping_add(1), self.leaving >> 1 | 1 << 30);
+        self.seq = self.seq.wrapping_add(batch.count());
         if let Err(error) = send(&self.fd, &batch.datagram, SendFlags::empty()) {
             // Nothing of it was done.
             return groups.iter().map(|_| Err(Refusal::Errno(error.raw_os_error()))).collect();
