@@ -31,6 +31,8 @@ const GROUPS: u32 = 0x1 | 0x10 | 0x100;
 const SHARE: u32 = 10;
 /// How often is looked where Linux does not tell.
 const UNTOLD: Duration = Duration::from_secs(1);
+/// Events that come within this time after one are taken with it: to be woken for each costs whoever causes them.
+const GATHER: Duration = Duration::from_millis(3);
 /// How long the thread that waits for events sits still before it looks whether anybody listens.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -296,7 +298,12 @@ fn wait(socket: OwnedFd, rope: Weak<Notify>) {
         let Some(bell) = rope.upgrade() else { return };
         match told {
             // Events that were lost are events.
-            Ok(_) | Err(Errno::NOBUFS) => bell.notify_one(),
+            Ok(_) | Err(Errno::NOBUFS) => {
+                std::thread::sleep(GATHER);
+                while recv(&socket, &mut datagram, RecvFlags::DONTWAIT).is_ok() {}
+                // After that, so that what is looked at then is not older than the events.
+                bell.notify_one();
+            }
             Err(Errno::AGAIN | Errno::INTR) => {} // nothing for a while
             Err(error) => {
                 tracing::warn!("events about links of Linux cannot be read any more: {error}");
