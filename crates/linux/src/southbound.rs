@@ -5,12 +5,11 @@ use crate::interface::host::{HostAddress, HostVrf};
 use crate::interface::{LinkId, OnInterfaces};
 use crate::microservice::{self, Standing, Tracker};
 use crate::netlink::Refusal;
-use crate::netns::{self, Between, Identity, Netns, Reference};
+use crate::netns::{self, Between, HalfMade, Identity, Netns, Reference};
 use crate::reports::Known;
 use model::proto::ligato::linux::interfaces::InterfaceNotification;
 use sched::{Error, Link, Southbound};
 use std::collections::HashMap;
-use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -95,7 +94,7 @@ impl Linux {
     pub fn start(config: Config) -> io::Result<Linux> {
         let way = netns::Way { between: config.between.clone(), ..netns::Way::default() };
         let own = PathBuf::from("/proc/self/ns/net");
-        let file = File::open(config.home.as_ref().unwrap_or(&own))?;
+        let file = netns::open(config.home.as_ref().unwrap_or(&own))?;
         let home = Netns::start(file, config.home.is_some(), &way)?;
         let known = HashMap::from([(home.0.identity, Arc::downgrade(&home.0))]);
         let tracker = Tracker::new(&config.engine);
@@ -199,7 +198,7 @@ impl Linux {
         let missing = || io::Error::new(io::ErrorKind::NotFound, "no container that runs has this label");
         let path =
             reference.file(&self.0.config.names, |_| Some(standing.as_ref()?.pid)).ok_or_else(missing)?;
-        let file = File::open(&path)?;
+        let file = netns::open(&path)?;
         let identity = Identity::of(&file.metadata()?);
         if standing.is_some_and(|standing| standing.netns != identity) {
             return Err(missing()); // it ended, and its process has got another's number
@@ -208,23 +207,34 @@ impl Linux {
         if let Some(netns) = known().get(&identity).and_then(Weak::upgrade) {
             return Ok(Netns(netns));
         }
-        let netns = Netns::start(file, true, &self.0.way)?;
+        let netns =
+            Netns::start(file, true, &self.0.way).map_err(|error| netns::not_entered(&path, &error))?;
         let mut known = known();
         known.retain(|_, netns| netns.strong_count() > 0);
         known.insert(netns.0.identity, Arc::downgrade(&netns.0));
         Ok(netns)
     }
-    /// The same; one that has a name is made if it is not there.
+    /// The same; one that has a name is made if it is not there, or was left half made.
     ///
     /// # Errors
     /// As with [`Linux::open`], or it cannot be made.
-    pub(crate) fn open_or_create(&self, reference: &Reference) -> io::Result<Netns> {
-        match (self.open(reference), reference) {
-            (Err(error), Reference::Name(name)) if error.kind() == io::ErrorKind::NotFound => {
-                netns::create(&self.0.config.names, name)?;
+    pub(crate) fn open_or_create(&self, reference: &Reference, half: &mut HalfMade) -> io::Result<Netns> {
+        let Reference::Name(name) = reference else { return self.open(reference) };
+        let names = &self.0.config.names;
+        let path = names.join(name);
+        match self.open(reference) {
+            Err(error) => {
+                let left = half.is_given_up(&path);
+                if error.kind() != io::ErrorKind::NotFound && !left {
+                    return Err(error);
+                }
+                netns::create(names, name, left)?;
                 self.open(reference)
             }
-            (opened, _) => opened,
+            opened => {
+                half.forget(&path);
+                opened
+            }
         }
     }
 }

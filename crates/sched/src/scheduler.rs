@@ -19,7 +19,7 @@ use crate::telling::stats::{Counters, Read, Reads, Statistics};
 use crate::telling::timeline::{Flag, Revision};
 use crate::telling::view::{Item, Reader, Select, View};
 use crate::telling::watch::{StatusWatch, Watchers};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -115,6 +115,7 @@ impl Scheduler {
             untold: BTreeSet::new(),
             lacking: vec![None; count],
             missing: vec![Vec::new(); count],
+            absences: HashMap::new(),
             complete: false,
             made,
             seq: 0,

@@ -2,13 +2,14 @@
 //! is to be in are there, makes those that may be made, and tells the scheduler.
 
 use super::namespaces::reference;
-use super::{Namespace, Namespaces, Netns, Reference};
+use super::{HalfMade, Namespace, Namespaces, Netns, Reference};
 use crate::Linux;
 use crate::reports::Following;
 use model::value::Model;
 use sched::{Notice, Scheduler, Select, View};
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
         named: HashMap::new(),
         wanted: BTreeMap::new(),
         complaints: BTreeMap::new(),
+        half: HalfMade::default(),
     };
     Following::by(follower.run())
 }
@@ -41,7 +43,16 @@ struct Follower {
     /// How many values are in each.
     wanted: BTreeMap<Reference, usize>,
     /// Why a namespace could not be opened or made, so that it is said once.
-    complaints: BTreeMap<Reference, String>,
+    complaints: BTreeMap<Reference, Complaint>,
+    half: HalfMade,
+}
+
+/// A namespace that could not be opened or made.
+#[derive(PartialEq)]
+struct Complaint {
+    why: String,
+    /// There is nothing by that name; of this users know already.
+    absent: bool,
 }
 
 impl Follower {
@@ -114,26 +125,39 @@ impl Follower {
     /// Looks at all of them, and tells what is otherwise than before.
     async fn look(&mut self, before: BTreeMap<Reference, Netns>) {
         let mut now = BTreeMap::new();
+        let mut complaints = BTreeMap::new();
         for reference in self.wanted.keys() {
-            match self.linux.open_or_create(reference) {
-                Ok(netns) => {
-                    self.complaints.remove(reference);
-                    now.insert(reference.clone(), netns);
-                }
+            match self.linux.open_or_create(reference, &mut self.half) {
+                Ok(netns) => drop(now.insert(reference.clone(), netns)),
                 Err(error) => {
-                    let error = error.to_string();
-                    if self.complaints.insert(reference.clone(), error.clone()).as_ref() != Some(&error) {
-                        tracing::warn!("network namespace {}: {error}", reference.name());
-                    }
+                    let absent =
+                        error.kind() == ErrorKind::NotFound && !matches!(reference, Reference::Name(_));
+                    complaints.insert(reference.clone(), Complaint { why: error.to_string(), absent });
                 }
             }
         }
-        self.complaints.retain(|reference, _| self.wanted.contains_key(reference));
+        let before_that = std::mem::replace(&mut self.complaints, complaints);
         let name = |reference: &Reference| Namespace(reference.clone());
         let gone = |reference: &Reference| Notice::absent::<Namespace>(&name(reference).name());
         let come = |reference: &Reference, netns: &Netns| {
             Notice::present::<Namespaces>(name(reference), netns.clone())
         };
+        let there: BTreeSet<Reference> = now.keys().cloned().collect();
         self.linux.reported().namespaces.tell(&self.scheduler, before, now, gone, come).await;
+        // After that and what it waits for: of what is said of one key only the last is heard.
+        let over =
+            |reference: &&Reference| !self.complaints.contains_key(reference) && !there.contains(reference);
+        let because = |reference: &Reference, why| Notice::because::<Namespace>(&name(reference).name(), why);
+        let ended = before_that.keys().filter(over);
+        let mut notices: Vec<Notice> = ended.map(|reference| because(reference, None)).collect();
+        for (reference, complaint) in &self.complaints {
+            if before_that.get(reference) != Some(complaint) {
+                tracing::warn!("network namespace {}: {}", reference.name(), complaint.why);
+                notices.push(because(reference, Some(complaint.why.clone()).filter(|_| !complaint.absent)));
+            }
+        }
+        if !notices.is_empty() {
+            self.scheduler.notify(notices);
+        }
     }
 }

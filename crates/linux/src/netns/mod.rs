@@ -7,11 +7,13 @@
 mod create;
 pub(crate) mod follow;
 pub mod namespaces;
+mod open;
 pub mod reference;
 mod worker;
 
-pub(crate) use create::create;
+pub(crate) use create::{HalfMade, create};
 pub use namespaces::{Namespace, Namespaces};
+pub(crate) use open::{not_entered, open};
 pub use reference::Reference;
 
 use crate::netlink::batch::{Answer, Refusal, Request, Told};

@@ -10,6 +10,7 @@ mod features;
 mod ignored;
 mod killed;
 mod many;
+mod names;
 mod outside;
 mod pairs;
 mod places;

@@ -1,31 +1,28 @@
 //! Network namespaces that come and go.
 
-use crate::agent::{LABEL, start};
+use crate::agent::start;
 use crate::features::veth;
 use crate::until::eventually;
-use linux::{Config, Linux};
 use model::models::erase;
 use model::proto::ligato::linux::interfaces::Interface;
-use model::proto::ligato::linux::interfaces::interface::Type;
 use model::proto::ligato::linux::namespace::NetNamespace;
 use model::proto::ligato::linux::namespace::net_namespace::ReferenceType;
-use sched::{Intent, Registry, Scheduler, State, Txn};
-use std::process::{Child, Command, Stdio};
+use sched::{Intent, Scheduler, State, Txn};
 use testkit::laws::config;
 use testkit::netns::{Netns, Process};
-use testkit::target::{Dir, Target};
+use testkit::target::Target;
 
-async fn put(scheduler: &Scheduler, interfaces: &[Interface]) {
+pub async fn put(scheduler: &Scheduler, interfaces: &[Interface]) {
     let changes = interfaces.iter().cloned().map(erase).map(Intent::put).collect();
     scheduler.commit(Txn { changes, ..Txn::default() }).await.unwrap();
 }
 
 /// Waits until the interface has this state; answers why it has.
-async fn until(scheduler: &Scheduler, name: &str, state: State) -> String {
+pub async fn until(scheduler: &Scheduler, name: &str, state: State) -> String {
     crate::until::until(scheduler, &model::value::key_of::<Interface>(name), state).await
 }
 
-fn inside(kind: ReferenceType, reference: &str, i: Interface) -> Interface {
+pub fn inside(kind: ReferenceType, reference: &str, i: Interface) -> Interface {
     Interface { namespace: Some(NetNamespace { r#type: kind.into(), reference: reference.into() }), ..i }
 }
 
@@ -125,71 +122,4 @@ async fn a_namespace_that_is_replaced_under_load_ends_as_wanted_in_netns() {
     assert_eq!(addresses.matches(&format!(".{rounds}.2/24")).count(), 6, "{addresses}");
     let links = target.netns().unwrap().run("ip -o link") + &places[1].run("ip -o link");
     assert_eq!(links.lines().count(), 2 + 6, "{links}");
-}
-
-/// A directory of names that is cleared when this ends, also if it is killed: a program waits for that.
-struct Names {
-    dir: Dir,
-    cleaner: Child,
-}
-
-impl Names {
-    fn new() -> Names {
-        let dir = Dir::new();
-        let path = dir.path().display();
-        let script = format!("read -r line; umount -l {path}/*; umount -l {path}; rm -rf {path}");
-        let mut cleaner = Command::new("sh");
-        cleaner.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        Names { cleaner: cleaner.spawn().unwrap(), dir }
-    }
-}
-
-impl Drop for Names {
-    fn drop(&mut self) {
-        drop(self.cleaner.stdin.take());
-        self.cleaner.wait().unwrap();
-        assert!(!self.dir.path().exists());
-    }
-}
-
-#[tokio::test]
-async fn a_namespace_with_a_name_is_made_in_netns() {
-    let target = Target::linux();
-    let names = Names::new();
-    let home = Some(target.socket());
-    let linux =
-        Linux::start(Config { home, names: names.dir.path().to_owned(), ..Config::new(LABEL) }).unwrap();
-    let mut registry = Registry::default();
-    netalloc::register(&mut registry).unwrap();
-    linux::registry::register(&mut registry, &linux).unwrap();
-    let scheduler = Scheduler::spawn(registry, config());
-    let _following = linux::reports::follow(&linux, &scheduler);
-    let red = |i| inside(ReferenceType::Nsid, "red", i);
-    let lo = Interface {
-        name: "lo-red".into(),
-        r#type: Type::Loopback.into(),
-        enabled: true,
-        ..Interface::default()
-    };
-    put(&scheduler, &[veth("near", "far", &[]), red(veth("far", "near", &["10.3.3.2/24"])), red(lo)]).await;
-    for name in ["near", "far", "lo-red"] {
-        until(&scheduler, name, State::Configured).await;
-    }
-    let inside = |words: &str| {
-        let mut command = Command::new("nsenter");
-        command.arg(format!("--net={}", names.dir.path().join("red").display())).args(words.split(' '));
-        String::from_utf8(command.output().unwrap().stdout).unwrap()
-    };
-    assert!(inside("ip addr show far").contains("10.3.3.2/24"));
-    assert!(inside("ip link show lo").contains("alias /vnf-agent/laws/lo-red"));
-    // Somebody removes the name: another namespace is made under it, and all that was in the old one in that.
-    let old = std::fs::metadata(names.dir.path().join("red")).unwrap();
-    let status = Command::new("umount").arg("-l").arg(names.dir.path().join("red")).status().unwrap();
-    assert!(status.success());
-    std::fs::remove_file(names.dir.path().join("red")).unwrap();
-    eventually("far is under the name again", || inside("ip addr show far").contains("10.3.3.2/24")).await;
-    let new = std::fs::metadata(names.dir.path().join("red")).unwrap();
-    assert_ne!(std::os::unix::fs::MetadataExt::ino(&old), std::os::unix::fs::MetadataExt::ino(&new));
-    until(&scheduler, "far", State::Configured).await;
-    scheduler.stop().await;
 }

@@ -7,7 +7,7 @@ use crate::contract::status::{BaseStatus, Operation, State, Status};
 use crate::contract::txn::{Intent, KeyError, Report, Resync, Txn};
 use crate::doing::compare::Scope;
 use crate::doing::core::{Core, Queries, Work};
-use crate::doing::notice::Notice;
+use crate::doing::notice::{News, Notice};
 use crate::state::graph::{Half, Have, NodeId, type_of};
 use crate::state::load::Loaded;
 use crate::telling::history::{Origin, TxnKind};
@@ -206,15 +206,40 @@ impl Core {
         // What failed has a retry of its own.
         self.differing().into_iter().filter(|&n| !self.graph.node(n).failed()).collect()
     }
+    /// Why something is not there. What waits for it waits as before, but there is something else to be told of it.
+    fn absent_because(&mut self, key: &Arc<str>, why: Option<Arc<str>>, told: &mut Vec<NodeId>) {
+        let before = match why.clone() {
+            Some(why) => self.absences.insert(key.clone(), why),
+            None => self.absences.remove(key),
+        };
+        if let Some(n) = self.graph.find(key).filter(|_| before != why) {
+            self.graph.all_dependents(n, told);
+        }
+    }
     /// What a notification says is there now, or not any more.
     pub async fn notice(&mut self, notices: Vec<Notice>, queries: &mut Queries) {
         let (mut dirty, mut told) = (Vec::new(), Vec::new());
         let mut work = Work::new(TxnKind::SbNotification);
-        let (all, notices): (Vec<_>, Vec<_>) = notices.into_iter().partition(|notice| notice.all.is_some());
-        for of in all.into_iter().filter_map(|notice| notice.all) {
-            dirty.extend(self.hear_all(self.registry.kind_of_value(of), queries).await);
+        let all = notices.iter().filter_map(|notice| match notice.news {
+            News::All(of) => Some(self.registry.kind_of_value(of)),
+            _ => None,
+        });
+        for kind in all.collect::<Vec<_>>() {
+            dirty.extend(self.hear_all(kind, queries).await);
         }
-        for Notice { key, present, .. } in notices {
+        for Notice { key, news } in notices {
+            let present = match news {
+                News::Present(value, handle) => {
+                    self.absences.remove(&key);
+                    Some((value, handle))
+                }
+                News::Absent => None,
+                News::Because(why) => {
+                    self.absent_because(&key, why, &mut told);
+                    continue;
+                }
+                News::All(_) => continue,
+            };
             let kind = match &present {
                 Some((value, _)) => self.registry.kind_of_value(type_of(&**value)),
                 None => self.graph.find(&key).map_or(NO_KIND, |n| self.graph.node(n).kind),

@@ -21,7 +21,7 @@ use crate::telling::stats::{Counters, Slice};
 use crate::telling::view::Reader;
 use crate::telling::watch::Watchers;
 use crate::{History, RecordedOp};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
@@ -74,6 +74,8 @@ pub(crate) struct Core {
     pub lacking: Vec<Option<String>>,
     /// Calls that a kind, or some of its values, need and that do not exist, by kind.
     pub missing: Vec<Missing>,
+    /// Why what comes and goes by itself is not there, by key, as far as its southbound has said.
+    pub absences: HashMap<Arc<str>, Arc<str>>,
     pub complete: bool,
     pub made: HashSet<Arc<str>>,
     pub seq: u64,
@@ -149,6 +151,7 @@ impl Core {
             blocked: &self.blocked,
             lacking: &self.lacking,
             missing: &self.missing,
+            absences: &self.absences,
         }
     }
     /// Why nothing of this kind can be sent now.

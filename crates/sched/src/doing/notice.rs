@@ -12,24 +12,39 @@ use tokio::sync::Notify;
 /// Something that a southbound reported by itself.
 pub struct Notice {
     pub(crate) key: Arc<str>,
-    pub(crate) present: Option<(Arc<dyn Value>, Handle)>,
+    pub(crate) news: News,
+}
+
+/// What it is.
+pub(crate) enum News {
+    /// It is there now, or changed.
+    Present(Arc<dyn Value>, Handle),
+    /// It is not there any more.
+    Absent,
+    /// As long as it is not there, this is why.
+    Because(Option<Arc<str>>),
     /// All of this type of value can be told from now on.
-    pub(crate) all: Option<TypeId>,
+    All(TypeId),
 }
 
 impl Notice {
     /// The object is there now, or changed.
     pub fn present<D: Descriptor>(value: D::Value, handle: D::Handle) -> Self {
         let value: Arc<dyn Value> = Arc::new(value);
-        Notice { key: value.key().into(), present: Some((value, Box::new(handle))), all: None }
+        Notice { key: value.key().into(), news: News::Present(value, Box::new(handle)) }
     }
     /// The object is not there any more.
     pub fn absent<M: Model>(name: &str) -> Self {
-        Notice { key: key_of::<M>(name).into(), present: None, all: None }
+        Notice { key: key_of::<M>(name).into(), news: News::Absent }
+    }
+    /// Why the object is not there, if it is not: a clause that can stand behind a colon, told to whoever waits for it. It
+    /// holds until another one is given, or the object is there.
+    pub fn because<M: Model>(name: &str, why: Option<String>) -> Self {
+        Notice { key: key_of::<M>(name).into(), news: News::Because(why.map(Into::into)) }
     }
     /// From now on, all objects of this kind can be told; see [`crate::Seen::not_all`].
     pub fn all<D: Descriptor>() -> Self {
-        Notice { key: D::Value::PREFIX.into(), present: None, all: Some(TypeId::of::<D::Value>()) }
+        Notice { key: D::Value::PREFIX.into(), news: News::All(TypeId::of::<D::Value>()) }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::contract::status::{BaseStatus, State, Status};
 use crate::state::graph::{Graph, NodeId};
 use crate::telling::history::Origin;
 use model::value::Value;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -68,6 +69,7 @@ pub(crate) struct Reader<'a> {
     pub blocked: &'a [Option<String>],
     pub lacking: &'a [Option<String>],
     pub missing: &'a [Missing],
+    pub absences: &'a HashMap<Arc<str>, Arc<str>>,
 }
 
 impl Reader<'_> {
@@ -152,7 +154,7 @@ impl Reader<'_> {
         match state {
             State::Pending => {
                 Self::reason(self.blocked, self.graph.node(n).kind).hash(&mut hash);
-                self.unmet_nodes(n).for_each(|d| d.hash(&mut hash));
+                self.unmet_nodes(n).for_each(|d| (d, self.absence(d)).hash(&mut hash));
                 self.taken_by(n).hash(&mut hash);
                 if self.graph.node(n).have.is_some() {
                     self.kept_for(self.graph.node(n).kind).hash(&mut hash);
@@ -175,11 +177,19 @@ impl Reader<'_> {
     }
     /// Keys that a wanted value waits for.
     fn unmet(&self, n: NodeId) -> Vec<String> {
-        let unmet = self.unmet_nodes(n);
-        let mut keys: Vec<String> =
-            unmet.map(|d| self.graph.node(d).key.trim_start_matches('?').to_owned()).collect();
+        let unmet = self.unmet_nodes(n).map(|d| {
+            let key = self.graph.node(d).key.trim_start_matches('?');
+            self.absence(d)
+                .map_or_else(|| key.to_owned(), |why| format!("{key}, which cannot be used: {why}"))
+        });
+        let mut keys: Vec<String> = unmet.collect();
         keys.dedup();
         keys
+    }
+    /// Why something that comes and goes by itself is not there, if its southbound has said so.
+    pub fn absence(&self, n: NodeId) -> Option<&str> {
+        let node = self.graph.node(n);
+        self.absences.get(&node.key).filter(|_| node.have.is_none()).map(|why| &**why)
     }
     pub fn details(&self, n: NodeId, state: State) -> Vec<String> {
         let node = self.graph.node(n);

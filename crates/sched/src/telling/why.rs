@@ -51,6 +51,7 @@ const AGAIN: &str = "to have it as wanted again, submit its value again or run a
 enum Root {
     Nobody(NodeId),
     Unreported,
+    Absent,
     Away,
     Invalid(NodeId),
     Failed(NodeId),
@@ -435,6 +436,9 @@ impl Why<'_> {
             return (format!("is not supported: {reason}"), Err(Root::Lacking));
         }
         if node.want.is_none() && node.have.is_none() {
+            if let Some(why) = self.reader.absence(n) {
+                return (format!("cannot be used: {why}"), Err(Root::Absent));
+            }
             if self.is_reported(n) {
                 return ("is not there, and nobody configures".to_owned(), Err(Root::Unreported));
             }
@@ -482,6 +486,7 @@ impl Why<'_> {
                 None => format!("configure {}, or correct the name where it is used", self.key(n)),
             },
             Root::Unreported => "see that it comes: all goes on by itself then".to_owned(),
+            Root::Absent => "remove the cause: all goes on by itself then".to_owned(),
             Root::Away => "nothing: it goes on by itself when that is over".to_owned(),
             Root::Invalid(n) => format!("correct {} and submit it again", self.key(n)),
             Root::Failed(n) => format!("see why {} failed", self.key(n)),

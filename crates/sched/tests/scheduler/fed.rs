@@ -349,3 +349,41 @@ async fn what_is_not_told_yet_takes_nothing_along() {
     room.settled().await;
     assert_eq!(room.fake.calls(), ["delete config/fringe/c", "delete config/shade/c"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn why_something_is_absent_is_told_to_whoever_waits_for_it() {
+    let room = Room::over(&Fake::new("room")).await;
+    let because = |name: &str, why: &str| vec![Notice::because::<Lamp>(name, Some(why.to_owned()))];
+    room.s.notify(because("a", "its fuse has blown")); // nobody knows of it yet
+    room.settled().await;
+    room.s.commit(wanted(&["a", "b"])).await.unwrap();
+    let details = async |key: String| room.s.statuses(Select::Key(key)).await[0].value.details.join("; ");
+    assert_eq!(details(shade("a")).await, "lamp/a, which cannot be used: its fuse has blown");
+    assert_eq!(details(shade("b")).await, "lamp/b");
+    let before = room.transactions();
+    let watch = room.s.watch(Select::Key(shade("b")));
+    room.s.notify(because("b", "it has no bulb"));
+    assert_eq!(watch.next().await[0].value.details, ["lamp/b, which cannot be used: it has no bulb"]);
+    room.settled().await;
+    assert_eq!(room.transactions(), before, "nothing was to be done");
+    let explained = room.s.explain(&shade("b")).await;
+    assert_eq!(explained.summary, "It waits for lamp b, which cannot be used: it has no bulb.");
+    assert_eq!(explained.advice, "remove the cause: all goes on by itself then");
+    // It comes, and goes again for no reason that is known.
+    room.switch_on("b");
+    room.settled().await;
+    assert_eq!(room.state(&shade("b")).await, State::Configured);
+    room.fake.world().objects.remove(&lamp("b"));
+    room.s.notify(vec![Notice::absent::<Lamp>("b")]);
+    room.settled().await;
+    assert_eq!(details(shade("b")).await, "lamp/b");
+    room.s.notify(vec![Notice::because::<Lamp>("a", None)]);
+    room.settled().await;
+    assert_eq!(details(shade("a")).await, "lamp/a");
+    // Something that is there is not absent, whatever is said.
+    room.switch_on("a");
+    room.settled().await;
+    room.s.notify(because("a", "its fuse has blown"));
+    room.settled().await;
+    assert_eq!(room.state(&shade("a")).await, State::Configured);
+}
