@@ -30,13 +30,28 @@ impl Capabilities {
     }
     /// Why what is needed is not there; `None` if it is.
     pub(crate) fn lack(self, needed: &str) -> Option<String> {
-        let (bit, what) = match needed {
-            NET_ADMIN => (NET_ADMIN_BIT, "change interfaces, addresses, routes and neighbours of Linux"),
-            SYS_ADMIN => (SYS_ADMIN_BIT, "work in other network namespaces than its own"),
+        let bit = match needed {
+            NET_ADMIN => NET_ADMIN_BIT,
+            SYS_ADMIN => SYS_ADMIN_BIT,
             _ => return None,
         };
-        (self.0 & bit == 0).then(|| format!("this agent lacks {needed}, without which it may not {what}"))
+        (self.0 & bit == 0).then(|| lacking([needed].into_iter()))
     }
+}
+
+/// What it means to lack all of these.
+pub(crate) fn lacking<'a>(needed: impl Iterator<Item = &'a str> + Clone) -> String {
+    let may_not = needed.clone().map(|needed| match needed {
+        SYS_ADMIN => "work in other network namespaces than its own",
+        _ => "change the network of Linux",
+    });
+    let may_not = may_not.collect::<Vec<_>>().join(", nor ");
+    format!("this agent lacks {}, without which it may not {may_not}", names(needed))
+}
+
+/// These, in one sentence.
+pub(crate) fn names<'a>(needed: impl Iterator<Item = &'a str>) -> String {
+    needed.collect::<Vec<_>>().join(" and ")
 }
 
 #[cfg(test)]
@@ -52,6 +67,11 @@ mod tests {
         assert_eq!(
             some.lack(SYS_ADMIN).unwrap(),
             "this agent lacks CAP_SYS_ADMIN, without which it may not work in other network namespaces than its own"
+        );
+        assert_eq!(
+            lacking([NET_ADMIN, SYS_ADMIN].into_iter()),
+            "this agent lacks CAP_NET_ADMIN and CAP_SYS_ADMIN, without which it may not change the network of Linux, nor \
+             work in other network namespaces than its own"
         );
         assert!(Capabilities::none().lack(NET_ADMIN).unwrap().starts_with("this agent lacks CAP_NET_ADMIN"));
         assert_eq!(Capabilities::of("nonsense").lack(NET_ADMIN), None);

@@ -1,6 +1,6 @@
 //! Linux as features and the scheduler see it: namespaces to work in, errors in the scheduler's words.
 
-use crate::capability::Capabilities;
+use crate::capability::{self, Capabilities};
 use crate::interface::host::{HostAddress, HostVrf};
 use crate::interface::{LinkId, OnInterfaces};
 use crate::microservice::{self, Standing, Tracker};
@@ -248,6 +248,12 @@ impl Southbound for Linux {
     }
     fn lacks(&self, call: &str) -> Option<String> {
         self.0.config.capabilities.lack(call)
+    }
+    fn lacks_all(&self, missing: &[&(&'static str, String)]) -> String {
+        capability::lacking(missing.iter().map(|(needed, _)| *needed))
+    }
+    fn remedy(&self, missing: &[&(&'static str, String)]) -> Option<String> {
+        Some(format!("give the agent {}", capability::names(missing.iter().map(|(needed, _)| *needed))))
     }
 }
 

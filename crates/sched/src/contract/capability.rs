@@ -66,6 +66,20 @@ pub(crate) struct Lacks<'a> {
 }
 
 impl<'a> Lacks<'a> {
+    /// All that is missing: what its kind needs, if the kind counts, and what this value needs besides.
+    pub fn all(
+        self,
+        kind: Kind,
+        of_kind: bool,
+        want: Option<&dyn AnySpec>,
+    ) -> Vec<&'a (&'static str, String)> {
+        let missing = self.missing.get(kind as usize).filter(|missing| !missing.is_empty());
+        let Some(missing) = missing.filter(|_| kind != NO_KIND) else { return Vec::new() };
+        let descriptor = self.registry.get(kind);
+        let general = if of_kind { descriptor.uses() } else { &[] };
+        let special = want.map_or(&[][..], |want| descriptor.uses_of(&**want.value()));
+        missing.iter().filter(|(call, _)| general.contains(call) || special.contains(call)).collect()
+    }
     /// Why there cannot be what this value says, although others of its kind can be. Values are looked at only if
     /// something is missing that some of them may need.
     pub fn of(self, kind: Kind, want: &dyn AnySpec) -> Option<&'a str> {

@@ -34,4 +34,13 @@ pub trait Southbound: Send + Sync + 'static {
     }
     /// Why this call (as in [`crate::Descriptor::USES`]) does not exist here; `None` if it does.
     fn lacks(&self, call: &str) -> Option<String>;
+    /// The same of all the calls that a value needs and that do not exist, each with what was said of it: the first stands for
+    /// all of them, unless this says otherwise.
+    fn lacks_all(&self, missing: &[&(&'static str, String)]) -> String {
+        missing.first().map(|(_, reason)| reason.clone()).unwrap_or_default()
+    }
+    /// What a user can do about that, if there is something better to be said than in general.
+    fn remedy(&self, _missing: &[&(&'static str, String)]) -> Option<String> {
+        None
+    }
 }

@@ -120,7 +120,7 @@ impl<'a> Teller<'a> {
                 && !self.will_be(n)
             {
                 let reader = self.core.reader();
-                let unsupported = reader.unsupported(n).map(str::to_owned);
+                let unsupported = reader.unsupported(n);
                 let mut causes: Vec<String> =
                     unsupported.or_else(|| reader.out_of_reach(node.kind)).into_iter().collect();
                 causes.extend(self.unmet(n, &**want).map(|d| self.name(d)));

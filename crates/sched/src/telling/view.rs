@@ -2,6 +2,7 @@
 
 use crate::contract::capability::{Lacks, Missing};
 use crate::contract::registry::{Kind, NO_KIND, Registry};
+use crate::contract::southbound::Southbound;
 use crate::contract::status::{BaseStatus, State, Status};
 use crate::state::graph::{Graph, NodeId};
 use crate::telling::history::Origin;
@@ -77,13 +78,23 @@ impl Reader<'_> {
         if kind == NO_KIND { None } else { list.get(kind as usize)?.as_deref() }
     }
     /// Why the southbound cannot have what is wanted, ever: a call is missing that its kind, or just this value, needs.
-    pub fn unsupported(&self, n: NodeId) -> Option<&str> {
+    pub fn unsupported(&self, n: NodeId) -> Option<String> {
+        let missing = self.missing_of(n);
+        (!missing.is_empty()).then(|| self.southbound(n).map(|southbound| southbound.lacks_all(&missing)))?
+    }
+    /// What a user can do about that.
+    pub fn remedy(&self, n: NodeId) -> Option<String> {
+        self.southbound(n)?.remedy(&self.missing_of(n))
+    }
+    fn southbound(&self, n: NodeId) -> Option<&dyn Southbound> {
+        let kind = Some(self.graph.node(n).kind).filter(|&kind| kind != NO_KIND)?;
+        Some(&*self.registry.southbounds()[self.registry.southbound_of(kind)])
+    }
+    /// The calls that are missing and that its kind, or just this value, needs.
+    fn missing_of(&self, n: NodeId) -> Vec<&(&'static str, String)> {
         let node = self.graph.node(n);
-        let kind = Self::reason(self.lacking, node.kind).filter(|_| node.have.is_none());
-        kind.or_else(|| {
-            let lacks = Lacks { registry: self.registry, missing: self.missing };
-            lacks.of(node.kind, node.want.as_deref()?)
-        })
+        let lacks = Lacks { registry: self.registry, missing: self.missing };
+        lacks.all(node.kind, node.have.is_none(), node.want.as_deref())
     }
     pub fn state(&self, n: NodeId) -> State {
         let node = self.graph.node(n);
@@ -98,7 +109,7 @@ impl Reader<'_> {
             (Some(_), _) if node.kind == NO_KIND && !node.is_base() => self.property(node.parent),
             (Some(_), _) if node.kind == NO_KIND => State::Unimplemented,
             (Some(_), Some(_)) if node.as_wanted() => State::Configured,
-            (Some(_), _) if self.unsupported(n).is_some() => State::Unimplemented,
+            (Some(_), _) if !self.missing_of(n).is_empty() => State::Unimplemented,
             (Some(_), Some(_)) => State::Pending,
             (Some(_), None) => {
                 let missing = note.is_some_and(|note| note.missing);
@@ -202,7 +213,7 @@ impl Reader<'_> {
                 refused.into_iter().chain(invalid).chain(collision).collect()
             }
             State::Unimplemented => match self.unsupported(n) {
-                Some(reason) => vec![reason.to_owned()],
+                Some(reason) => vec![reason],
                 None => vec!["no descriptor handles this kind of value".to_owned()],
             },
             State::Pending => {

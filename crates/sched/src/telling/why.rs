@@ -46,6 +46,8 @@ impl Core {
 
 const AGAIN: &str = "to have it as wanted again, submit its value again or run a downstream resync";
 
+const LACKING: &str = "give it what it lacks, such as a plugin or a right, or use a version that has it";
+
 /// What lies at the end of a chain of causes.
 #[derive(Clone, Copy, PartialEq)]
 enum Root {
@@ -56,7 +58,8 @@ enum Root {
     Invalid(NodeId),
     Failed(NodeId),
     Missing,
-    Lacking,
+    Unknown,
+    Lacking(NodeId),
     Other,
 }
 
@@ -251,10 +254,7 @@ impl Why<'_> {
                 self.reader.descriptor(n),
                 self.southbound(n)
             );
-            return (
-                text,
-                "give it what it lacks, such as a plugin or a right, or use a version that has it".to_owned(),
-            );
+            return (text, self.advice(Root::Lacking(n)));
         }
         let name = node.want.as_ref().map_or("this type", |want| want.value().wire().name);
         let text =
@@ -433,7 +433,7 @@ impl Why<'_> {
             return (format!("cannot be used as it is written: {details}"), Err(Root::Invalid(n)));
         }
         if let Some(reason) = self.reader.unsupported(n) {
-            return (format!("is not supported: {reason}"), Err(Root::Lacking));
+            return (format!("is not supported: {reason}"), Err(Root::Lacking(n)));
         }
         if node.want.is_none() && node.have.is_none() {
             if let Some(why) = self.reader.absence(n) {
@@ -464,7 +464,7 @@ impl Why<'_> {
                 None if node.note.as_ref().is_some_and(|note| note.missing) => {
                     ("was there and is gone, by nobody's wish".to_owned(), Err(Root::Missing))
                 }
-                None if node.kind == NO_KIND => ("no descriptor handles".to_owned(), Err(Root::Lacking)),
+                None if node.kind == NO_KIND => ("no descriptor handles".to_owned(), Err(Root::Unknown)),
                 None => ("has not been made yet".to_owned(), Err(Root::Other)),
             },
         }
@@ -491,7 +491,8 @@ impl Why<'_> {
             Root::Invalid(n) => format!("correct {} and submit it again", self.key(n)),
             Root::Failed(n) => format!("see why {} failed", self.key(n)),
             Root::Missing => "submit what is gone again, or run a downstream resync".to_owned(),
-            Root::Lacking => "use a version of the southbound or of the agent that supports it".to_owned(),
+            Root::Lacking(n) => self.reader.remedy(n).unwrap_or_else(|| LACKING.to_owned()),
+            Root::Unknown => "use an agent that knows this kind of value".to_owned(),
             Root::Other => "run a downstream resync if it stays so".to_owned(),
         }
     }
