@@ -26,7 +26,7 @@
 //! | `in NAME COMMAND` | a program in the container, or `here`, in the agent's own namespace; answers what it says |
 //! | `ping NAME ADDRESS`, `reach NAME ADDRESS` | sends a packet from there; `reach` does until one comes back |
 //! | `unroute TABLE NETWORK` | another API client removes all paths of a network |
-//! | `resync` | has the agent compare VPP with what is wanted; answers what changed |
+//! | `resync` | has the agent compare all that is there with what is wanted; answers what it did about it, nothing if all was in sync, and what changed |
 //! | `rest METHOD PATH [BODY]` | a REST request |
 //! | `agentctl WORDS` | what the command line client shows, its exit code if that is not 0, and what changed |
 //! | `save FILE DOCUMENT` | writes a file into the story's directory, for `agentctl` |
@@ -295,13 +295,24 @@ fn refusals(answer: &str) -> Vec<String> {
     lines.map(str::to_owned).collect()
 }
 
+/// Operations of one comparison that are shown.
+const LISTED: usize = 12;
+
 fn resync(world: &mut World) -> Answer {
     let retry = Some(Retry::default());
     let txn = Txn { resync: Resync::Downstream, retry, description: "story".to_owned(), ..Txn::default() };
     let report =
         world.life()?.block_on(|agent| agent.scheduler().commit(txn)).map_err(|error| error.to_string())?;
+    let record = world.life()?.agent.scheduler().history().by_seq(report.seq);
+    let done = record.iter().flat_map(|record| &record.executed).filter(|op| !op.noop && op.error.is_none());
+    let mut done: Vec<String> = done.map(|op| format!("{} {}", op.operation.name(), op.key)).collect();
+    if done.len() > LISTED {
+        let more = done.len() - LISTED;
+        done.truncate(LISTED);
+        done.push(format!("and {more} more"));
+    }
     let failed = report.failed.iter().map(|failed| format!("failed: {}: {}", failed.key, failed.error));
-    Ok(failed.chain(world.changes(&[])?).collect())
+    Ok(done.into_iter().chain(failed).chain(world.changes(&[])?).collect())
 }
 
 fn rest_request(world: &mut World, text: &str) -> Answer {
