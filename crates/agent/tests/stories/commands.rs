@@ -305,7 +305,10 @@ fn resync(world: &mut World) -> Answer {
         world.life()?.block_on(|agent| agent.scheduler().commit(txn)).map_err(|error| error.to_string())?;
     let record = world.life()?.agent.scheduler().history().by_seq(report.seq);
     let done = record.iter().flat_map(|record| &record.executed).filter(|op| !op.noop && op.error.is_none());
-    let mut done: Vec<String> = done.map(|op| format!("{} {}", op.operation.name(), op.key)).collect();
+    let mut done: Vec<_> = done.collect();
+    done.sort_by(|a, b| a.key.cmp(&b.key)); // they were done at the same time
+    let mut done: Vec<String> =
+        done.into_iter().map(|op| format!("{} {}", op.operation.name(), op.key)).collect();
     if done.len() > LISTED {
         let more = done.len() - LISTED;
         done.truncate(LISTED);

@@ -177,7 +177,7 @@ async fn a_southbound_that_is_away_or_lacks_a_call_is_named() {
     assert_eq!(text, "thing cannot work with this alpha: alpha has no call thing_stiff.");
     let (text, advice) = words(&setup, &t("b")).await;
     assert_eq!(text, "It waits for thing a, which is not supported: alpha has no call thing_stiff.");
-    assert_eq!(advice, "use a version of the southbound or of the agent that supports it");
+    assert_eq!(advice, "give it what it lacks, such as a plugin or a right, or use a version that has it");
     setup.commit(vec![put(Stranger("x".into()))]).await;
     let (text, advice) = words(&setup, "config/x/x").await;
     assert!(text.starts_with("No descriptor handles values of google.protobuf.Empty;"), "{text}");
