@@ -34,11 +34,17 @@ pub const LABEL: &str = "laws";
 
 /// See [`testkit::laws::Start`].
 pub fn start(home: &Path, config: sched::Config) -> BoxFuture<'static, Agent> {
-    let home = home.to_owned();
+    start_naming(home, config, &Config::new(LABEL).names)
+}
+
+/// The same, with the directory of namespaces that have names.
+pub fn start_naming(home: &Path, config: sched::Config, names: &Path) -> BoxFuture<'static, Agent> {
+    let (home, names) = (home.to_owned(), names.to_owned());
     async move {
         let on_the_way = OnTheWay::default();
         let between = Some(Arc::new(on_the_way.clone()) as _);
-        let linux = Linux::start(Config { home: Some(home.clone()), between, ..Config::new(LABEL) }).unwrap();
+        let linux =
+            Linux::start(Config { home: Some(home.clone()), names, between, ..Config::new(LABEL) }).unwrap();
         let mut registry = Registry::default();
         netalloc::register(&mut registry).unwrap();
         linux::registry::register(&mut registry, &linux).unwrap();

@@ -6,25 +6,30 @@ use crate::places::{inside, put, until};
 use crate::until::{PATIENCE, eventually};
 use linux::reports::Following;
 use linux::{Config, Linux};
+use model::models::erase;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::Type;
 use model::proto::ligato::linux::namespace::net_namespace::ReferenceType;
-use sched::{Registry, Scheduler, State};
-use std::path::PathBuf;
+use sched::{Intent, Registry, Retry, Scheduler, State, Txn};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use testkit::laws::config;
-use testkit::netns::Netns;
+use testkit::netns::{Netns, Process};
 use testkit::target::{Dir, Target};
 
 /// A directory of names that is cleared when this ends, also if it is killed: a program waits for that.
-struct Names {
+pub struct Names {
     dir: Dir,
     cleaner: Child,
 }
 
 impl Names {
-    fn new() -> Names {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+    pub fn new() -> Names {
         let dir = Dir::new();
         let path = dir.path().display();
         let script = format!("read -r line; umount -l {path}/*; umount -l {path}; rm -rf {path}");
@@ -182,4 +187,62 @@ async fn a_namespace_with_a_name_is_made_in_netns() {
     assert_ne!(std::os::unix::fs::MetadataExt::ino(&old), std::os::unix::fs::MetadataExt::ino(&new));
     until(&scheduler, "far", State::Configured).await;
     scheduler.stop().await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_away_under_load_ends_as_wanted_in_netns() {
+    let agent = Naming::new();
+    let path = agent.path("red");
+    let tell = |program: &str, words: &[&str]| {
+        let mut command = Command::new(program);
+        let status = command.args(words).arg(&path).stderr(Stdio::null()).status().unwrap();
+        status.success()
+    };
+    let wanted = |round: usize| {
+        let far = |n: usize| {
+            let address = format!("10.{}.{round}.2/24", 50 + n);
+            let end = veth(&format!("far{n}"), &format!("near{n}"), &[&address]);
+            inside(ReferenceType::Nsid, "red", end)
+        };
+        let both = |n: usize| [veth(&format!("near{n}"), &format!("far{n}"), &[]), far(n)];
+        (0..6).flat_map(both).collect::<Vec<_>>()
+    };
+    let retry = Some(Retry { period: Duration::from_millis(5), max: 0, backoff: false });
+    let put = async |round: usize| {
+        let changes = wanted(round).into_iter().map(erase).map(Intent::put).collect();
+        agent.scheduler.commit(Txn { changes, retry, ..Txn::default() }).await.unwrap();
+    };
+    let rounds = 16;
+    for round in 0..rounds {
+        let disturb = async {
+            // Another moment of the transaction each time.
+            tokio::time::sleep(Duration::from_millis(round as u64 * 2)).await;
+            // What `ip netns del` does, and `ip netns add`; or somebody who is killed before the end of the one or the other.
+            let removed = tell("umount", &["-l"]);
+            if round % 4 != 3 {
+                tell("rm", &["-f"]);
+            }
+            if round % 4 == 1 && removed {
+                let process = Process::new();
+                tell("touch", &[]);
+                tell("mount", &["--bind", &format!("/proc/{}/ns/net", process.id())]);
+            }
+        };
+        tokio::join!(put(round), disturb);
+    }
+    put(rounds).await;
+    for n in 0..6 {
+        until(&agent.scheduler, &format!("far{n}"), State::Configured).await;
+        until(&agent.scheduler, &format!("near{n}"), State::Configured).await;
+    }
+    let inside = |words: &str| {
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--net={}", path.display())).args(words.split(' '));
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let addresses = || inside("ip -o -4 addr").matches(&format!(".{rounds}.2/24")).count();
+    eventually("all ends are under the name", || addresses() == 6).await;
+    assert_eq!(inside("ip -o link").lines().count(), 1 + 6);
+    assert_eq!(agent.target.netns().unwrap().run("ip -o link").lines().count(), 1 + 6);
+    agent.scheduler.stop().await;
 }

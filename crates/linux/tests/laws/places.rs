@@ -2,12 +2,14 @@
 
 use crate::agent::start;
 use crate::features::veth;
-use crate::until::eventually;
+use crate::until::{PATIENCE, eventually};
 use model::models::erase;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::namespace::NetNamespace;
 use model::proto::ligato::linux::namespace::net_namespace::ReferenceType;
 use sched::{Intent, Scheduler, State, Txn};
+use std::process::Command;
+use std::time::{Duration, Instant};
 use testkit::laws::config;
 use testkit::netns::{Netns, Process};
 use testkit::target::Target;
@@ -122,4 +124,73 @@ async fn a_namespace_that_is_replaced_under_load_ends_as_wanted_in_netns() {
     assert_eq!(addresses.matches(&format!(".{rounds}.2/24")).count(), 6, "{addresses}");
     let links = target.netns().unwrap().run("ip -o link") + &places[1].run("ip -o link");
     assert_eq!(links.lines().count(), 2 + 6, "{links}");
+}
+
+#[tokio::test]
+async fn another_process_with_the_same_number_is_another_place_in_netns() {
+    let target = Target::linux();
+    let agent = start(&target.socket(), config()).await;
+    let scheduler = &agent.scheduler;
+    let first = Process::new();
+    let pid = first.id();
+    let far = inside(ReferenceType::Pid, &pid.to_string(), veth("far", "near", &["10.3.3.2/24"]));
+    put(scheduler, &[veth("near", "far", &["10.3.3.1/24"]), far]).await;
+    until(scheduler, "far", State::Configured).await;
+    let namespace = || std::fs::read_link(format!("/proc/{pid}/ns/net")).unwrap();
+    let before = namespace();
+    drop(first);
+    // The number is free now: the kernel is told to give it away next. Others may be faster, and then they end soon.
+    let began = Instant::now();
+    let second = loop {
+        std::fs::write("/proc/sys/kernel/ns_last_pid", (pid - 1).to_string()).unwrap();
+        let process = Process::new();
+        if process.id() == pid {
+            break process;
+        }
+        assert!(began.elapsed() < PATIENCE, "no process gets the number {pid}");
+    };
+    assert_ne!(namespace(), before);
+    let shown = || {
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--net=/proc/{}/ns/net", second.id())).args(["ip", "-br", "addr"]);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    eventually("far is in the namespace of the other process", || shown().contains("10.3.3.2/24")).await;
+    until(scheduler, "far", State::Configured).await;
+    until(scheduler, "near", State::Configured).await;
+    target.netns().unwrap().run("ping -c 1 -W 5 10.3.3.2");
+}
+
+#[tokio::test]
+async fn processes_that_end_under_load_leave_all_as_wanted_in_netns() {
+    let target = Target::linux();
+    let agent = start(&target.socket(), config()).await;
+    let wanted = |round: usize, pid: u32| {
+        let far = |n: usize| {
+            let address = format!("10.{}.{round}.2/24", 50 + n);
+            let end = veth(&format!("far{n}"), &format!("near{n}"), &[&address]);
+            inside(ReferenceType::Pid, &pid.to_string(), end)
+        };
+        let both = |n: usize| [veth(&format!("near{n}"), &format!("far{n}"), &[]), far(n)];
+        (0..6).flat_map(both).collect::<Vec<_>>()
+    };
+    let rounds = 12;
+    let mut process = Process::new();
+    for round in 0..rounds {
+        let pid = process.id();
+        let ends = async {
+            // Another moment of the transaction each time.
+            tokio::time::sleep(Duration::from_millis(round as u64)).await;
+            process = Process::new();
+        };
+        let wanted = wanted(round, pid);
+        tokio::join!(put(&agent.scheduler, &wanted), ends);
+    }
+    put(&agent.scheduler, &wanted(rounds, process.id())).await;
+    for n in 0..6 {
+        until(&agent.scheduler, &format!("far{n}"), State::Configured).await;
+        until(&agent.scheduler, &format!("near{n}"), State::Configured).await;
+    }
+    let links = target.netns().unwrap().run("ip -o link");
+    assert_eq!(links.lines().count(), 1 + 6, "{links}");
 }
