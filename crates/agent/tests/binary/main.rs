@@ -1,5 +1,7 @@
-//! The program as users start it: the demo, its configuration files, and what it says when something is wrong.
+//! The program as users start it: the demo, its configuration files, Linux, and what it says when something is wrong.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test that panics has failed, as it should
+
+mod linux;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

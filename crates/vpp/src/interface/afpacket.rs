@@ -96,6 +96,10 @@ impl LinkType for AfPacket {
             false => Some(format!("Linux {}", self.on)),
         }
     }
+    /// VPP knows the name in Linux only.
+    fn place_as_told(&self, told: &Told) -> Option<String> {
+        if self.on.is_empty() { self.place() } else { told.hosts.name_of(&self.on) }
+    }
     fn settled(&self, seen: &AfPacket) -> bool {
         self.resembles(seen) && (self.told.use_random_hw_addr || self.told.hw_addr == seen.told.hw_addr)
     }
