@@ -18,7 +18,7 @@ pub use contract::error::{Error, Failed, Invalid, Result, ensure};
 pub use contract::needs;
 pub use contract::needs::{After, AnyOf, Key, Meant, Needs, Ref, Up};
 pub use contract::registry::{DescriptorInfo, Registry, RegistryError};
-pub use contract::seen::{Found, Names, Seen};
+pub use contract::seen::{Found, Names, Seen, Wanted};
 pub use contract::southbound::{Link, Southbound};
 pub use contract::status::{BaseStatus, Operation, State, Status};
 pub use contract::txn::{Intent, KeyError, Report, Resync, Retry, Txn};

@@ -4,6 +4,7 @@ use crate::contract::descriptor::{Change, Derived, Descriptor, Ownership, Resolv
 use crate::contract::error::{Error, Failed, Invalid, Result};
 use crate::contract::needs::{Needs, Sink, Slots};
 use crate::contract::seen::{Found, Seen};
+use crate::contract::sighting::{Keyed, Looks, Sighting};
 use crate::state::graph::{Graph, Links};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -67,15 +68,6 @@ impl AnySpec for Plain {
     }
 }
 
-/// One object as retrieved.
-pub(crate) struct Sighting {
-    pub key: String,
-    pub value: Arc<dyn Value>,
-    pub handle: Handle,
-    pub foreign: bool,
-    pub details: serde_json::Value,
-}
-
 /// An image on its way into a `Spec` (two steps, because links need the graph).
 pub(crate) struct Draft {
     image: Box<dyn Any>,
@@ -134,6 +126,13 @@ pub(crate) trait Erased: Send + Sync {
 
 fn spec<D: Descriptor>(spec: &dyn AnySpec) -> Option<&Spec<D>> {
     (spec as &dyn Any).downcast_ref()
+}
+
+/// Value and image of a spec of `D`, if it has an image.
+pub(crate) fn typed<D: Descriptor>(s: &dyn AnySpec) -> Option<(&D::Value, &D::Image)> {
+    let spec = spec::<D>(s)?;
+    let value: &dyn Any = &*spec.value;
+    Some((value.downcast_ref()?, spec.image.as_ref().ok()?))
 }
 
 /// What was computed of a value, if that can be expressed.
@@ -326,10 +325,12 @@ impl<D: Descriptor> Erased for D {
         Box::pin(async move {
             let found = contained(async { Descriptor::retrieve(self, seen).await }).await?;
             let erase = |found: Found<D>| {
-                let value: Arc<dyn Value> = Arc::new(found.value);
-                let key = value.key();
+                let looks = match found.looks {
+                    Looks::So(value) => Looks::So(Keyed::of(Arc::new(value))),
+                    Looks::AsWanted(n, spec) => Looks::AsWanted(n, spec),
+                };
                 let handle: Handle = Box::new(found.handle);
-                Sighting { key, value, handle, foreign: found.foreign, details: found.details }
+                Sighting { looks, handle, foreign: found.foreign, details: found.details }
             };
             Ok(found.into_iter().map(erase).collect())
         })

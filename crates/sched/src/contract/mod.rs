@@ -8,6 +8,7 @@ pub mod error;
 pub mod needs;
 pub mod registry;
 pub mod seen;
+pub mod sighting;
 pub mod southbound;
 pub mod status;
 pub mod txn;

@@ -1,14 +1,16 @@
 //! What a descriptor knows while it retrieves, and what it answers.
 
 use crate::contract::descriptor::Descriptor;
+use crate::contract::erased::{AnySpec, typed};
 use crate::contract::registry::{Kind, Registry};
-use crate::state::graph::Graph;
+use crate::contract::sighting::Looks;
+use crate::state::graph::{Graph, NodeId};
 use foldhash::fast::FixedState;
 use model::value::{Model, key_of};
 use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// What is known while retrieving: names of objects by handle, and what was asked for.
 pub struct Seen<'a> {
@@ -49,6 +51,17 @@ impl<'a> Seen<'a> {
         nodes.filter_map(|node| {
             let value: &dyn Any = &**node.want.as_ref()?.value();
             value.downcast_ref()
+        })
+    }
+    /// All that is wanted of `D`, with its images: to say of what is there that it is [as wanted](Found::as_wanted) without
+    /// making a value of it. Nothing in a dump: the values that it shows are its own.
+    pub fn expected<D: Descriptor>(&self) -> impl Iterator<Item = Wanted<'a, D>> + use<'a, D> {
+        let kind = self.registry.kind_of::<D>().filter(|_| !self.verbose);
+        let nodes = (0..).zip(&self.intents.nodes).filter(move |(_, node)| Some(node.kind) == kind);
+        nodes.filter_map(|(node, of)| {
+            let spec = of.want.as_ref()?;
+            let (value, image) = typed::<D>(&**spec)?;
+            Some(Wanted { value, image, node, spec })
         })
     }
     /// Desired values of `D` that are spelled in another way than the southbound does, by the names that it leads to; see
@@ -106,15 +119,36 @@ impl<'a, D: Descriptor> Names<'a, D> {
     pub fn contains_key(&self, handle: &D::Handle) -> bool {
         self.all().contains_key(handle)
     }
+    /// Handles with the names of their objects.
+    pub fn iter(&self) -> impl Iterator<Item = (&D::Handle, &'a str)> {
+        self.all().iter().map(|(handle, &name)| (handle, name))
+    }
     /// The handles.
     pub fn keys(&self) -> impl Iterator<Item = &D::Handle> {
         self.all().keys()
     }
 }
 
+/// A value that is wanted, and what was computed of it when it was accepted.
+pub struct Wanted<'a, D: Descriptor> {
+    /// As the user wrote it.
+    pub value: &'a D::Value,
+    /// What the southbound is told.
+    pub image: &'a D::Image,
+    node: NodeId,
+    spec: &'a Arc<dyn AnySpec>,
+}
+
+impl<D: Descriptor> Clone for Wanted<'_, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<D: Descriptor> Copy for Wanted<'_, D> {}
+
 /// One retrieved object.
 pub struct Found<D: Descriptor> {
-    pub(crate) value: D::Value,
+    pub(crate) looks: Looks<D::Value>,
     pub(crate) handle: D::Handle,
     pub(crate) foreign: bool,
     pub(crate) details: serde_json::Value,
@@ -123,7 +157,12 @@ pub struct Found<D: Descriptor> {
 impl<D: Descriptor> Found<D> {
     /// An object with its handle. Ours, as far as [`Descriptor::OWNERSHIP`] lets `retrieve` decide.
     pub fn new(value: D::Value, handle: D::Handle) -> Self {
-        Found { value, handle, foreign: false, details: serde_json::Value::Null }
+        Found { looks: Looks::So(value), handle, foreign: false, details: serde_json::Value::Null }
+    }
+    /// The object that is wanted, as it is wanted: a value made of what is there would have the same key, image and needs.
+    pub fn as_wanted(wanted: Wanted<'_, D>, handle: D::Handle) -> Self {
+        let looks = Looks::AsWanted(wanted.node, wanted.spec.clone());
+        Found { looks, handle, foreign: false, details: serde_json::Value::Null }
     }
     /// Made by somebody else: to be listed, never touched.
     pub fn foreign(self) -> Self {

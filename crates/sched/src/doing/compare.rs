@@ -1,22 +1,19 @@
-//! Asking a southbound what is there, and taking the answer in.
+//! Comparing what is known with what a southbound says that is there.
 
-use crate::contract::capability::{self, Lacks};
+use crate::contract::capability;
 use crate::contract::descriptor::Ownership;
-use crate::contract::erased::{AnySpec, Handle, Sighting};
+use crate::contract::erased::{AnySpec, Handle};
 use crate::contract::error::{Error, Result};
 use crate::contract::registry::{Kind, NO_KIND};
-use crate::contract::seen::Seen;
+use crate::contract::sighting::{Keyed, Looks, Sighting};
 use crate::contract::southbound::Southbound;
 use crate::contract::status::Operation;
 use crate::contract::txn::Resync;
 use crate::doing::core::{Core, Queries, Work};
 use crate::state::graph::{Half, Have, NodeId};
 use crate::telling::history::TxnKind;
-use crate::telling::stats::Call;
-use foldhash::fast::FixedState;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::{info, warn};
@@ -32,17 +29,13 @@ pub(crate) enum Scope<'k> {
     Of(&'k BTreeSet<Kind>, &'k BTreeSet<Kind>),
 }
 
-/// All objects of a kind may take so many times longer than an operation on one.
-const RETRIEVE_FACTOR: u32 = 4;
-/// So many answers are compared until it is believed that something is not there.
-const LOOKS: usize = 4;
-
 /// An object that was seen, and what it is to us.
 pub(crate) struct Spotted {
     pub n: NodeId,
-    pub seen: Arc<dyn AnySpec>,
-    /// The wanted spec itself if the observed one means the same: "as wanted" is pointer equality from then on.
-    pub settled: Option<Arc<dyn AnySpec>>,
+    /// What it looks like; the wanted spec itself if that means the same: "as wanted" is pointer equality from then on.
+    pub spec: Arc<dyn AnySpec>,
+    /// It means the same.
+    pub settled: bool,
     pub handle: Handle,
     /// Marked as another's.
     pub foreign: bool,
@@ -289,95 +282,6 @@ impl Core {
         self.southbounds[index].again = Some(Instant::now() + AGAIN);
         self.reword(|core, of| of == kind || core.registry.reads(kind).contains(&of));
     }
-
-    async fn ask(&mut self, kind: Kind, queries: &mut Queries) -> Result<Vec<Sighting>> {
-        let began = std::time::Instant::now();
-        let answer = self.answer(kind, queries).await;
-        self.counters.called(kind, Call::Retrieve, began.elapsed());
-        let (found, partly) = answer?;
-        match partly {
-            true => self.untold.insert(kind),
-            false => self.untold.remove(&kind),
-        };
-        Ok(found)
-    }
-    /// What is there, and whether there may be more.
-    async fn answer(&self, kind: Kind, queries: &mut Queries) -> Result<(Vec<Sighting>, bool)> {
-        let registry = self.registry.clone();
-        let seen = Seen {
-            graph: &self.graph,
-            intents: &self.graph,
-            registry: &registry,
-            verbose: false,
-            untold: &self.untold,
-            partly: AtomicBool::new(false),
-        };
-        let mut answer = registry.get(kind).retrieve(&seen);
-        let patience = self.config.deadline.saturating_mul(RETRIEVE_FACTOR);
-        let mut alarm = std::pin::pin!(tokio::time::sleep(patience));
-        loop {
-            tokio::select! {
-                biased;
-                result = &mut answer => return Ok((result?, seen.partly.load(Ordering::Relaxed))),
-                Some(query) = queries.recv() => {
-                    query(self);
-                    if self.stopping() {
-                        return Err(Error::new("the agent is shutting down"));
-                    }
-                }
-                () = &mut alarm => {
-                    return Err(Error::new(format!("no answer within {} s", patience.as_secs_f32())));
-                }
-            }
-        }
-    }
-    /// All nodes of a kind.
-    pub fn expected(&self, kind: Kind) -> Vec<NodeId> {
-        self.graph.ids().filter(|&n| self.graph.node(n).kind == kind).collect()
-    }
-    /// Retrieves one kind. If something that should be there is not in the answer, it is asked for again until two answers
-    /// say the same: a dump can be short. `nodes` are all nodes of this kind.
-    pub async fn see(
-        &mut self,
-        kind: Kind,
-        nodes: &[NodeId],
-        queries: &mut Queries,
-    ) -> Result<Vec<Sighting>> {
-        let mut found = self.ask(kind, queries).await?;
-        let mut last = found.len();
-        for _ in 1..LOOKS {
-            if !self.lacks_something(kind, nodes, &found) {
-                break;
-            }
-            let again = self.ask(kind, queries).await?;
-            // Any answer can be the short one: what is in one of them is there.
-            let before = std::mem::replace(&mut found, again);
-            let answered = found.len();
-            let keys: HashSet<&str> = found.iter().map(|sighting| &*sighting.key).collect();
-            let more: Vec<_> = before.into_iter().filter(|sighting| !keys.contains(&*sighting.key)).collect();
-            let same = more.is_empty() && answered == last;
-            found.extend(more);
-            if same {
-                break;
-            }
-            last = answered;
-        }
-        Ok(found)
-    }
-    /// Is something that should be there not in the answer?
-    fn lacks_something(&self, kind: Kind, nodes: &[NodeId], found: &[Sighting]) -> bool {
-        let keys: HashSet<&str, FixedState> = found.iter().map(|sighting| &*sighting.key).collect();
-        let absent = |&n: &NodeId| {
-            let node = self.graph.node(n);
-            let lacks = Lacks { registry: &self.registry, missing: &self.missing };
-            let due = |want| {
-                let there = self.graph.hangs_on(n, want).all(|(d, _)| self.graph.present(d));
-                there && lacks.of(kind, want).is_none()
-            };
-            !keys.contains(&*node.key) && (node.have.is_some() || node.want.as_deref().is_some_and(due))
-        };
-        nodes.iter().any(absent) || self.made_of(kind).any(|key| !keys.contains(&**key))
-    }
     /// Retrieves one kind and takes the answer in. `nodes` are all nodes of this kind; `spare`: what is believed of ours that
     /// nobody wants any more is left as it is. Returns what changed.
     pub async fn refresh(
@@ -403,11 +307,12 @@ impl Core {
         let mut gone: BTreeSet<NodeId> = had.collect();
         let mut changed = Vec::new();
         for sighting in found {
-            if self.graph.find(&sighting.key).is_some_and(|n| spared(self, n)) {
+            let Sighting { looks, .. } = &sighting;
+            if looks.node(&self.graph).is_some_and(|n| spared(self, n)) {
                 continue;
             }
             if self.verbose {
-                info!("found {}: {}", sighting.key, model::text::compact(&sighting.value.wire()));
+                info!("found {}: {}", looks.key(), model::text::compact(&looks.value().wire()));
             }
             let spotted = self.spot(kind, sighting);
             let (n, news) = self.take_in(kind, spotted);
@@ -418,31 +323,42 @@ impl Core {
         changed.extend(gone);
         Ok(changed)
     }
-    /// What an object is to us. It is not taken in yet: its spec has to be shed or used.
+    /// What an object is to us. It is not taken in yet: its spec, if it is another than the wanted one, has to be shed or used.
     pub fn spot(&mut self, kind: Kind, sighting: Sighting) -> Spotted {
-        let n = self.graph.intern(&sighting.key);
+        let Sighting { looks, handle, foreign, .. } = sighting;
+        let Keyed { key, value } = match looks {
+            Looks::AsWanted(n, spec) if self.graph.wants(n, &spec) => {
+                return Spotted { n, spec, settled: true, handle, foreign };
+            }
+            looks => looks.keyed(),
+        };
+        let n = self.graph.intern(&key);
         if self.graph.node(n).kind != kind {
             self.graph.node_mut(n).kind = kind;
         }
-        let seen = self.graph.seen(&self.registry, kind, sighting.value);
+        let seen = self.graph.seen(&self.registry, kind, value);
         let descriptor = self.registry.get(kind);
         let want = self.graph.node(n).want.as_ref();
-        let settled = want.filter(|want| descriptor.settled(&***want, &*seen)).cloned();
-        Spotted { n, seen, settled, handle: sighting.handle, foreign: sighting.foreign }
+        match want.filter(|want| descriptor.settled(&***want, &*seen)).cloned() {
+            Some(spec) => {
+                self.graph.shed(&*seen);
+                Spotted { n, spec, settled: true, handle, foreign }
+            }
+            None => Spotted { n, spec: seen, settled: false, handle, foreign },
+        }
     }
     /// Is it ours, as wanted, and known so? Then there is nothing to write down, which is so of nearly all.
     fn is_known(&self, kind: Kind, Spotted { n, settled, handle, .. }: &Spotted) -> bool {
-        let quiet = self.graph.node(*n).quiet().filter(|_| settled.is_some());
+        let quiet = self.graph.node(*n).quiet().filter(|_| *settled);
         quiet.is_some_and(|have| self.registry.get(kind).same_handle(&have.handle, handle))
     }
     /// Takes in one object; tells whether it was not known so.
     pub fn take_in(&mut self, kind: Kind, spotted: Spotted) -> (NodeId, bool) {
         if self.registry.get(kind).ownership() != Ownership::Recorded && self.is_known(kind, &spotted) {
-            self.graph.shed(&*spotted.seen);
             let _ = self.graph.hold(&self.registry, spotted.n); // whoever had it before is not found
             return (spotted.n, self.graph.node(spotted.n).told.0 != self.reader().state(spotted.n));
         }
-        let Spotted { n, seen, settled, handle, foreign: marked } = spotted;
+        let Spotted { n, spec, settled, handle, foreign: marked } = spotted;
         let node = self.graph.node(n);
         let descriptor = self.registry.get(kind);
         let wanted = node.want.is_some();
@@ -454,7 +370,7 @@ impl Core {
             let owned = match descriptor.ownership() {
                 Ownership::Marked => true,
                 Ownership::Recorded => self.made.contains(&node.key),
-                Ownership::Attached => seen.links().edges().filter(|&(_, hard)| hard).all(|(d, _)| {
+                Ownership::Attached => spec.links().edges().filter(|&(_, hard)| hard).all(|(d, _)| {
                     let have = self.graph.node(d).have.as_ref();
                     have.is_some_and(|have| !have.foreign)
                 }),
@@ -463,15 +379,13 @@ impl Core {
         };
         let before = (known.is_some(), node.as_wanted());
         let (told, drifted) = (node.told.0, node.drifted());
-        match settled.is_some() {
-            true => self.graph.shed(&*seen),
-            false => self.graph.link(n, &*seen),
+        if !settled {
+            self.graph.link(n, &*spec);
         }
         let node = self.graph.node_mut(n);
         let discovered = !wanted && !was_ours;
         // Half made is what we did not finish, whatever it looks like, unless it looks as it should.
-        let half = node.have.as_ref().filter(|_| settled.is_none()).map_or(Half::No, |have| have.half);
-        let spec = settled.unwrap_or(seen);
+        let half = node.have.as_ref().filter(|_| !settled).map_or(Half::No, |have| have.half);
         let made = node.have.as_ref().is_some_and(|have| have.made);
         let have = Have { spec, handle, foreign, unsure: half != Half::No, half, discovered, made };
         let old = node.have.replace(have);

@@ -180,16 +180,18 @@ impl Core {
         let node = self.graph.node(n);
         let descriptor = self.registry.get(kind);
         // Most are as they were: nothing is to be done, and nothing to be written down.
-        let known = node.have.as_ref().is_some_and(|have| match &spotted.settled {
-            Some(_) => node.as_wanted(),
-            None => !node.as_wanted() && !have.unsure && descriptor.settled(&*have.spec, &*spotted.seen),
+        let known = node.have.as_ref().is_some_and(|have| match spotted.settled {
+            true => node.as_wanted(),
+            false => !node.as_wanted() && !have.unsure && descriptor.settled(&*have.spec, &*spotted.spec),
         });
         if known {
             if node.as_wanted() && node.drifted() {
                 self.graph.node_mut(n).forget_drift(); // somebody put it right
                 findings.touched.push(n);
             }
-            self.graph.shed(&*spotted.seen);
+            if !spotted.settled {
+                self.graph.shed(&*spotted.spec);
+            }
             if let Some(have) = &mut self.graph.bare_mut(n).have {
                 have.handle = spotted.handle;
             }
@@ -197,7 +199,7 @@ impl Core {
             return;
         }
         let drift = match (&node.want, &node.have) {
-            _ if spotted.settled.is_some() || node.failed() => None,
+            _ if spotted.settled || node.failed() => None,
             (Some(_), Some(have)) if have.unsure => None,
             (Some(_), Some(_)) => Some("it is not as it was made"),
             (Some(_), None) => Some("it is there, but not as it is wanted"),
@@ -217,8 +219,8 @@ impl Core {
         };
         match self.config.drift.action(&node.key) {
             DriftAction::Ignore => {
-                self.ignore(kind, n, Some(spotted.seen.value().clone()), what, findings);
-                self.graph.shed(&*spotted.seen);
+                self.ignore(kind, n, Some(spotted.spec.value().clone()), what, findings);
+                self.graph.shed(&*spotted.spec);
                 if let Some(have) = &mut self.graph.bare_mut(n).have {
                     have.handle = spotted.handle;
                 }
@@ -261,7 +263,7 @@ impl Core {
             && match self.registry.get(kind).ownership() {
                 Marked => true,
                 Recorded => self.made.contains(&self.graph.node(spotted.n).key),
-                Attached => spotted.seen.links().edges().all(|(d, hard)| !hard || ours(d)),
+                Attached => spotted.spec.links().edges().all(|(d, hard)| !hard || ours(d)),
             }
             || self.config.remove_foreign
     }

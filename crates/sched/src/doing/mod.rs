@@ -1,5 +1,6 @@
 //! The scheduler's one task, and what it does: one thing after the other.
 
+pub mod ask;
 pub mod commit;
 pub mod compare;
 pub mod core;

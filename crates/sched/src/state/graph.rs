@@ -84,6 +84,11 @@ impl Graph {
     pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> + '_ {
         (0..self.nodes.len() as NodeId).filter(|&n| self.node(n).group.is_none())
     }
+    /// Is it this spec itself that the node wants?
+    pub(crate) fn wants(&self, n: NodeId, spec: &Arc<dyn AnySpec>) -> bool {
+        let node = self.nodes.get(n as usize);
+        node.and_then(|node| node.want.as_ref()).is_some_and(|want| Arc::ptr_eq(want, spec))
+    }
     pub(crate) fn present(&self, n: NodeId) -> bool {
         match &self.node(n).group {
             Some(members) => members.iter().any(|&m| self.sure(m)),

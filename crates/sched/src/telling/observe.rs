@@ -4,6 +4,7 @@ use crate::contract::erased::AnySpec;
 use crate::contract::error::{Error, Result};
 use crate::contract::registry::{Kind, Registry};
 use crate::contract::seen::Seen;
+use crate::contract::sighting::{Keyed, Sighting};
 use crate::doing::core::Core;
 use crate::state::graph::{Graph, Half, Have, NodeId};
 use crate::telling::history::Origin;
@@ -115,15 +116,17 @@ impl Observation {
                 untold.insert(kind);
             }
             for sighting in found {
-                let metadata = descriptor.metadata(&*sighting.value, &sighting.handle);
-                let n = scratch.intern(&sighting.key);
-                let (spec, _) = scratch.spec(registry, kind, sighting.value);
+                let Sighting { looks, handle, details, .. } = sighting;
+                let Keyed { key, value } = looks.keyed();
+                let metadata = descriptor.metadata(&*value, &handle);
+                let n = scratch.intern(&key);
+                let (spec, _) = scratch.spec(registry, kind, value);
                 let node = scratch.node_mut(n);
                 let ours = self.ours.contains(&node.key) || self.intents.find(&node.key).is_some();
                 node.kind = kind;
                 node.have = Some(Have {
                     spec: spec.clone(),
-                    handle: sighting.handle,
+                    handle,
                     foreign: !ours,
                     unsure: false,
                     half: Half::No,
@@ -132,7 +135,7 @@ impl Observation {
                 });
                 let origin = if ours { Origin::Nb } else { Origin::Sb };
                 let key = node.key.clone();
-                let (value, details) = (spec.value().clone(), sighting.details);
+                let value = spec.value().clone();
                 if self.bases.contains(&kind) {
                     places.insert(n, items.len());
                     items.push((kind, Item { key, value, origin, metadata, details }));

@@ -4,6 +4,7 @@ use crate::calls::Act;
 use crate::world::{Content, Fake, Tag};
 use model::value::{Model, Value, Wire};
 use sched::*;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -158,6 +159,30 @@ pub struct Parts(pub Arc<Fake>);
 pub struct Marks(pub Arc<Fake>);
 pub struct Signals;
 
+/// What is wanted of a kind. Of what is there as wanted, every second object is told so, the others by what they look like.
+struct Expected<'s, D: Descriptor>(HashMap<String, Wanted<'s, D>>);
+
+impl<'s, D: Descriptor<Handle = u64>> Expected<'s, D> {
+    fn of(seen: &Seen<'s>) -> Self {
+        Expected(seen.expected::<D>().map(|wanted| (wanted.value.name(), wanted)).collect())
+    }
+    fn found(
+        &self,
+        of: &D,
+        value: D::Value,
+        handle: u64,
+        same: fn(&D::Value, &D::Value) -> bool,
+    ) -> Found<D> {
+        let wanted =
+            self.0.get(&value.name()).filter(|wanted| handle.is_multiple_of(2) && same(wanted.value, &value));
+        let image = wanted.and_then(|_| of.image(&value).ok());
+        match wanted.zip(image).filter(|(wanted, image)| of.settled(wanted.image, image)) {
+            Some((wanted, _)) => Found::as_wanted(*wanted, handle),
+            None => Found::new(value, handle),
+        }
+    }
+}
+
 impl Descriptor for Things {
     const NAME: &'static str = "thing";
     type Value = Thing;
@@ -231,6 +256,11 @@ impl Descriptor for Things {
         let objects = self.0.dump("thing", Thing::PREFIX).await?;
         let modest = self.0.world().modest.clone();
         let imagined = self.0.world().imagined;
+        let expected = Expected::of(seen);
+        let same = |a: &Thing, b: &Thing| {
+            let needs = |t: &Thing| (t.refs.clone(), t.ups.clone(), t.any.clone(), t.signal.clone());
+            needs(a) == needs(b)
+        };
         let found = objects.into_iter().filter_map(|(key, object)| {
             let name = key[Thing::PREFIX.len()..].to_owned();
             let name = match modest.get(&key) {
@@ -255,7 +285,8 @@ impl Descriptor for Things {
                 name,
             };
             let details = || serde_json::json!({ "handle": object.handle });
-            Some(Found::new(value, object.handle).foreign_if(!object.ours).details(seen, details))
+            let found = expected.found(self, value, object.handle, same);
+            Some(found.foreign_if(!object.ours).details(seen, details))
         });
         Ok(found.collect())
     }
@@ -290,14 +321,15 @@ impl Descriptor for Parts {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let objects = self.0.dump("part", Part::PREFIX).await?;
-        let things = seen.names::<Things>();
+        let (things, expected) = (seen.names::<Things>(), Expected::of(seen));
         let found = objects.into_iter().filter_map(|(key, object)| {
             let of = (*things.get(&object.with[0])?).to_owned();
             let id = key[Part::PREFIX.len() + of.len() + 1..].parse().unwrap();
             let rev = if object.half { 404 } else { object.content.rev };
             let bare = |key: &String| key[Thing::PREFIX.len()..].to_owned();
             let ups = object.tag.ups.iter().map(bare).collect();
-            Some(Found::new(Part { of, id, rev, ups }, object.handle))
+            let part = Part { of, id, rev, ups };
+            Some(expected.found(self, part, object.handle, |a, b| a.ups == b.ups))
         });
         Ok(found.collect())
     }
@@ -337,7 +369,7 @@ impl Descriptor for Marks {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let objects = self.0.dump("mark", Mark::PREFIX).await?;
-        let things = seen.names::<Things>();
+        let (things, expected) = (seen.names::<Things>(), Expected::of(seen));
         let found = objects.into_iter().map(|(key, object)| {
             // On something that is no more is not the same as on nothing.
             let on = object.tag.signal.map(|handle| {
@@ -345,7 +377,7 @@ impl Descriptor for Marks {
             });
             let name = key[Mark::PREFIX.len()..].to_owned();
             let rev = if object.half { 404 } else { object.content.rev };
-            Found::new(Mark { name, rev, on }, object.handle)
+            expected.found(self, Mark { name, rev, on }, object.handle, |a, b| a.on == b.on)
         });
         Ok(found.collect())
     }

@@ -39,6 +39,17 @@ async fn an_upstream_resync_deletes_what_is_not_listed_and_asks_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nothing_is_computed_of_what_is_told_to_be_as_wanted() {
+    let setup = Setup::new().await;
+    setup.commit(vec![put(thing("a", 0)), put(thing("b", 0))]).await;
+    let before = setup.a.thoughts();
+    setup.resync(Resync::Downstream, vec![]).await;
+    // Of one of two handles that follow each other the image, to see that it is as wanted; of the other image and needs.
+    assert_eq!(setup.a.thoughts() - before, 1 + 2);
+    assert!(setup.a.calls().iter().all(|call| call.starts_with("create")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_downstream_resync_heals_what_changed_behind_our_back() {
     let setup = Setup::new().await;
     let b = Thing { refs: names(&["a"]), parts: vec![part("b", 1, 0)], ..thing("b", 0) };
