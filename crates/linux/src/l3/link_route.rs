@@ -11,6 +11,11 @@ use model::proto::ligato::linux::l3::Route;
 use model::proto::ligato::linux::l3::route::Scope;
 use netalloc::NeighbourGateways;
 
+/// The network that a route with scope LINK leads to.
+fn on_link(r: &Route) -> Option<Source<Net>> {
+    (r.scope() == Scope::Link).then(|| destination(r).ok()).flatten()
+}
+
 /// A network on the link of an interface.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkRoute {
@@ -21,9 +26,7 @@ pub struct LinkRoute {
 impl LinkRoute {
     /// That of a route, if it is one.
     pub(super) fn of(r: &Route) -> Option<LinkRoute> {
-        let Source::Given(network) = destination(r).ok().filter(|_| r.scope() == Scope::Link)? else {
-            return None;
-        };
+        let Source::Given(network) = on_link(r)? else { return None };
         Some(LinkRoute { interface: r.outgoing_interface.clone(), network })
     }
     fn route(&self) -> String {
@@ -64,8 +67,9 @@ impl Descriptor for LinkRoutes {
         Ok(())
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
-        let wanted = seen.wanted::<Routes>().filter(|r| seen.has::<Routes>(&Model::name(*r)));
-        Ok(wanted.filter_map(LinkRoute::of).map(|part| Found::new(part, ())).collect())
+        let there = |r: &&Route| seen.has::<Routes>(&Model::name(*r));
+        let parts = seen.wanted::<Routes>().filter_map(|r| LinkRoute::of(r).filter(|_| there(&r)));
+        Ok(parts.map(|part| Found::new(part, ())).collect())
     }
 }
 
@@ -79,8 +83,7 @@ pub struct LinkGateway {
 impl LinkGateway {
     /// That of a route, if it is one.
     pub(super) fn of(r: &Route) -> Option<LinkGateway> {
-        let network = destination(r).ok().filter(|_| r.scope() == Scope::Link)?;
-        let Source::Allocated(reference) = network else { return None };
+        let Source::Allocated(reference) = on_link(r)? else { return None };
         let (interface, gateway) = (r.outgoing_interface.clone(), *reference);
         gateway.is_gateway().then_some(LinkGateway { interface, gateway })
     }
@@ -122,7 +125,8 @@ impl Descriptor for LinkGateways {
         Ok(())
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
-        let wanted = seen.wanted::<Routes>().filter(|r| seen.has::<Routes>(&Model::name(*r)));
-        Ok(wanted.filter_map(LinkGateway::of).map(|part| Found::new(part, ())).collect())
+        let there = |r: &&Route| seen.has::<Routes>(&Model::name(*r));
+        let parts = seen.wanted::<Routes>().filter_map(|r| LinkGateway::of(r).filter(|_| there(&r)));
+        Ok(parts.map(|part| Found::new(part, ())).collect())
     }
 }
