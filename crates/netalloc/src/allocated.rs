@@ -3,6 +3,7 @@
 use crate::allocation::{Allocation, Allocations};
 use crate::net::Net;
 use crate::reference::Reference;
+use model::proto::ligato::netalloc::IpAllocation;
 use model::value::Model;
 use sched::Seen;
 use std::collections::HashMap;
@@ -15,9 +16,7 @@ pub struct Allocated(HashMap<String, Allocation>);
 impl Allocated {
     /// Those of now. Who asks names [`Allocations`] in its `Reads`.
     pub fn of(seen: &Seen<'_>) -> Allocated {
-        let wanted = seen.wanted::<Allocations>();
-        let wanted = wanted.filter_map(|value| Some((Model::name(value), Allocation::of(value).ok()?)));
-        let mut all: HashMap<String, Allocation> = wanted.collect();
+        let Allocated(mut all) = seen.wanted::<Allocations>().collect();
         let present = seen.present::<Allocations>();
         all.extend(present.into_iter().map(|(name, allocation, _)| (name.to_owned(), allocation)));
         Allocated(all)
@@ -33,5 +32,13 @@ impl Allocated {
     /// What a text means if it is a reference that means anything; see [`Reference::read`].
     pub fn meant(&self, text: &str, owner: &str) -> Option<Net> {
         self.resolve(&Reference::read("", text, owner).ok()??)
+    }
+}
+
+/// What these values allocate.
+impl<'v> FromIterator<&'v IpAllocation> for Allocated {
+    fn from_iter<I: IntoIterator<Item = &'v IpAllocation>>(values: I) -> Allocated {
+        let named = |value: &IpAllocation| Some((Model::name(value), Allocation::of(value).ok()?));
+        Allocated(values.into_iter().filter_map(named).collect())
     }
 }

@@ -33,10 +33,10 @@ impl Kept {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Listed {
     pub kept: Kept,
-    network: Net,
-    gateway: Option<IpAddr>,
-    scope: Scope,
-    metric: u32,
+    pub network: Net,
+    pub gateway: Option<IpAddr>,
+    pub scope: Scope,
+    pub metric: u32,
 }
 
 impl Listed {

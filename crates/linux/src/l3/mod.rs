@@ -1,5 +1,6 @@
 //! What is at layer 3: routes and neighbours of Linux.
 
+mod found;
 pub mod link_route;
 mod listed;
 pub mod neighbour;

@@ -8,11 +8,13 @@
 //! Network and gateway may be allocated (`alloc:<network>/<interface>`, `alloc:<network>[/<interface>]/GW`).
 
 use super::OURS;
+use super::found::{Expected, Outgoing, Wishes, elsewhere};
 use super::link_route::{LinkGateway, LinkRoute};
-use super::listed::{Kept, read};
+use super::listed::{Kept, Listed, read};
 use crate::interface::membership::Memberships;
 use crate::interface::{Interfaces, LinkId, address, listed, state};
 use crate::prelude::*;
+use futures::future::{join, try_join_all};
 use model::proto::ligato::linux::l3::Route;
 use model::proto::ligato::linux::l3::route::Scope;
 use netalloc::{Allocation, NeighbourGateways};
@@ -21,7 +23,6 @@ use netlink_packet_route::AddressFamily;
 use netlink_packet_route::route::{
     RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
 };
-use std::collections::hash_map::Entry;
 
 /// What the kernel takes for the metric of a route of IPv6 that has none.
 const METRIC_OF_IPV6: u32 = 1024;
@@ -38,8 +39,8 @@ pub struct Image {
 
 /// The same, resolved.
 #[derive(Clone, Debug, PartialEq)]
-struct Told {
-    network: Net,
+pub(super) struct Told {
+    pub network: Net,
     gateway: Option<IpAddr>,
     scope: RouteScope,
     metric: u32,
@@ -72,8 +73,8 @@ fn gateway(r: &Route) -> Result<Option<Source<IpAddr>>, Invalid> {
 
 const NO_SCOPE: &str = "must be given for IPv4: GLOBAL, SITE, LINK or HOST";
 
-fn scope(r: &Route) -> Option<RouteScope> {
-    match r.scope() {
+fn scope(scope: Scope) -> Option<RouteScope> {
+    match scope {
         Scope::Undefined => None,
         Scope::Global => Some(RouteScope::Universe),
         Scope::Site => Some(RouteScope::Site),
@@ -83,8 +84,8 @@ fn scope(r: &Route) -> Option<RouteScope> {
 }
 
 impl Image {
-    fn of(r: &Route) -> Result<Image, Invalid> {
-        let (network, gateway, scope) = (destination(r)?, gateway(r)?, scope(r));
+    pub(super) fn of(r: &Route) -> Result<Image, Invalid> {
+        let (network, gateway, scope) = (destination(r)?, gateway(r)?, scope(r.scope()));
         ensure(
             scope != Some(RouteScope::Link) || gateway.is_none(),
             "gw_addr",
@@ -105,6 +106,29 @@ impl Image {
         };
         Ok(Image { network, gateway, scope, metric })
     }
+    /// What the kernel was told to list this.
+    pub(super) fn listed(listed: &Listed) -> Image {
+        let gateway = listed.gateway.filter(|gateway| !gateway.is_unspecified());
+        let (scope, metric) = of_version(listed.network.address, scope(listed.scope), listed.metric);
+        Image {
+            network: Source::Given(listed.network),
+            gateway: gateway.map(Source::Given),
+            scope: Some(scope),
+            metric,
+        }
+    }
+    /// Where it leads to; nothing if that is allocated and not there.
+    pub(super) fn network(&self, allocated: &Allocated) -> Option<Net> {
+        match &self.network {
+            Source::Given(network) => Some(*network),
+            Source::Allocated(reference) => Some(allocated.resolve(reference)?.network()),
+        }
+    }
+    /// Nothing of it is allocated elsewhere.
+    pub(super) fn is_given(&self) -> bool {
+        let allocated = |gateway: &Source<IpAddr>| matches!(gateway, Source::Allocated(_));
+        matches!(self.network, Source::Given(_)) && !self.gateway.as_ref().is_some_and(allocated)
+    }
     /// What is meant once it is known what is allocated.
     fn resolve(self, network: Option<&Allocation>, gateway: Option<&Allocation>) -> Result<Told> {
         let network = self.network.resolve(network, Net::network)?;
@@ -121,11 +145,8 @@ impl Image {
         Ok(Told { network, gateway, scope, metric })
     }
     /// The same with all allocations of now; nothing if one of them is not there.
-    fn meant(self, allocated: &Allocated) -> Option<Told> {
-        let network = match self.network {
-            Source::Given(network) => network,
-            Source::Allocated(reference) => allocated.resolve(&reference)?.network(),
-        };
+    pub(super) fn meant(self, allocated: &Allocated) -> Option<Told> {
+        let network = self.network(allocated)?;
         let gateway = match self.gateway {
             Some(Source::Allocated(reference)) => Some(allocated.resolve(&reference)?.address),
             Some(Source::Given(gateway)) => Some(gateway),
@@ -271,69 +292,35 @@ impl Descriptor for Routes {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let names = seen.names::<Interfaces>();
-        let (allocated, members) = (Allocated::of(seen), state::members(seen));
-        // What leads to a network that is allocated, by the name that it would have if that was written out.
-        let elsewhere = seen.wanted::<Routes>().filter(|r| netalloc::is_reference(&r.dst_network));
-        let elsewhere = elsewhere.filter_map(|r| {
-            let dst_network = Image::of(r).ok()?.meant(&allocated)?.network.to_string();
-            Some((Model::name(&Route { dst_network, ..r.clone() }), r))
-        });
-        let elsewhere: HashMap<String, &Route> = elsewhere.collect();
         let versions = [AddressFamily::Inet, AddressFamily::Inet6].map(|family| {
             let mut all = RouteMessage::default();
             all.header.address_family = family;
             listed(&names, Message::GetRoute(all), read)
         });
-        let all: Vec<_> = futures::future::try_join_all(versions).await?.into_iter().flatten().collect();
-        let mut best: HashMap<String, (u8, Route, Kept)> = HashMap::new();
-        for (netns, routes) in all {
-            for listed in routes {
-                let kept = listed.kept;
-                let (ours, at) = (kept.is_ours(), LinkId { netns: netns.clone(), index: kept.index });
-                let Some(name) = names.get(&at) else { continue };
-                if members.get(&at).map_or(state::MAIN, |(_, table)| *table) != kept.table {
-                    continue;
-                }
-                let route = listed.route(name);
-                let key = Model::name(&route);
-                let told = |r: &Route| Image::of(r).ok()?.meant(&allocated);
-                let is_it = |wanted: &&Route| {
-                    **wanted == route || told(wanted).is_some_and(|one| Some(one) == told(&route))
-                };
-                let wanted = seen.desired::<Route>(&key);
-                let other = || elsewhere.get(&key).copied();
-                if wanted.is_none() && !ours && !seen.verbose() && other().is_none() {
-                    continue;
-                }
-                // Where the same is spelled in another way, it is shown as it was asked for.
-                let same = wanted.filter(is_it).or_else(|| other().filter(is_it)).cloned();
-                let rank = if same.is_some() { 2 } else { u8::from(ours) };
-                let value = same.unwrap_or(route);
-                // One of several metrics has the key.
-                match best.entry(key) {
-                    Entry::Vacant(place) => drop(place.insert((rank, value, kept))),
-                    Entry::Occupied(mut known) if known.get().0 < rank => {
-                        drop(known.insert((rank, value, kept)))
-                    }
-                    Entry::Occupied(_) => {}
-                }
-            }
-        }
-        let found = best.into_iter().filter_map(|(key, (rank, value, kept))| {
-            // What others made there is not what was asked for, and not ours to change into it.
-            let strange = !kept.is_ours() && rank < 2;
-            if strange && (seen.desired::<Route>(&key).is_some() || elsewhere.contains_key(&key)) {
-                return None;
-            }
+        let wanted = async {
+            let allocated = Allocated::of(seen);
+            let wanted = seen.expected::<Routes>().map(|wanted| (wanted, wanted.value, wanted.image));
+            let expected = Expected::of(wanted, &allocated);
+            let elsewhere = elsewhere(seen.wanted::<Routes>(), &allocated);
+            (allocated, expected, elsewhere, Outgoing::of(&names, &state::members(seen)))
+        };
+        // The kernel is asked first: while it answers, it is looked up what is wanted.
+        let (listed, (allocated, expected, elsewhere, outgoing)) = join(try_join_all(versions), wanted).await;
+        let listed = listed?.into_iter().flatten();
+        let listed = listed.flat_map(|(netns, routes)| outgoing.named(netns, routes));
+        let (as_wanted, rest) = expected.sort(listed, seen.verbose());
+        let desired = |name: &str| seen.desired::<Route>(name);
+        let values = Wishes { allocated: &allocated, elsewhere, desired }.values(rest, seen.verbose());
+        let found = values.into_iter().map(|(value, kept, strange)| {
             let meta = || {
                 let Kept { index, table, protocol, scope, mtu } = kept;
                 json!({
                     "interface_index": index, "link_scope": scope, "protocol": protocol, "mtu": mtu, "table": table,
                 })
             };
-            Some(Found::new(value, ()).foreign_if(strange).details(seen, meta))
+            Found::new(value, ()).foreign_if(strange).details(seen, meta)
         });
-        Ok(found.collect())
+        Ok(as_wanted.into_iter().map(|wanted| Found::as_wanted(wanted, ())).chain(found).collect())
     }
 }
 
