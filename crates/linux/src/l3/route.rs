@@ -18,7 +18,7 @@ use futures::future::{join, try_join_all};
 use model::proto::ligato::linux::l3::Route;
 use model::proto::ligato::linux::l3::route::Scope;
 use netalloc::{Allocation, NeighbourGateways};
-use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE};
+use netlink_packet_core::{NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL};
 use netlink_packet_route::AddressFamily;
 use netlink_packet_route::route::{
     RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
@@ -190,8 +190,29 @@ impl Told {
         }
         message
     }
+    fn add(&self, on: &LinkId, table: u32, flags: u16) -> Request {
+        Request::with(Message::NewRoute(self.message(on, table)), NLM_F_CREATE | flags)
+    }
+    /// Removes one of ours only, which bears our number: one of others that is just the same stays.
+    fn remove(&self, on: &LinkId, table: u32) -> Request {
+        Request::new(Message::DelRoute(self.message(on, table)))
+    }
     fn doing(&self, what: &str) -> String {
         format!("{what} the route to {}", self.network)
+    }
+}
+
+/// Puts a route in the place of another one. It is not told with `NLM_F_REPLACE`, which would take one of others, too: it comes
+/// behind the old one, which leads until it is removed.
+async fn replace(old: &Told, new: &Told, on: &LinkId, table: u32) -> Result<(), Refusal> {
+    or_gone(on.netns.ask(vec![new.add(on, table, NLM_F_APPEND)]).await, &["EEXIST"])?;
+    match on.netns.ask(vec![old.remove(on, table)]).await {
+        // What was there is not ours: the new one has to do without its place.
+        Err(refusal) if refusal.name() == Some("ESRCH") => {
+            let anew = vec![new.remove(on, table), new.add(on, table, NLM_F_EXCL)];
+            on.netns.ask(anew).await.map(drop)
+        }
+        removed => removed.map(drop),
     }
 }
 
@@ -257,25 +278,29 @@ impl Descriptor for Routes {
     fn found_elsewhere(&self, r: &Route) -> bool {
         netalloc::is_reference(&r.dst_network) || netalloc::is_reference(&r.gw_addr)
     }
-    /// The kernel knows a route by its network and metric; the rest is replaced.
+    /// The kernel knows a route by its network and metric. Where it can tell the old one from the new one, the new one stands
+    /// beside it for a moment; for one without a gateway it would take any.
     fn change(&self, old: &Image, new: &Image, moved: bool) -> Change {
         let same = !moved && (&old.network, old.metric) == (&new.network, new.metric);
-        // One of IPv6 with another gateway is another route beside it.
-        let v4 = matches!(&old.network, Source::Given(network) if network.address.is_ipv4());
-        if same && v4 { Change::InPlace } else { Change::Recreate }
+        let told_apart = match (&old.network, &old.gateway) {
+            (Source::Given(_), Some(Source::Given(gateway))) => {
+                new.gateway != Some(Source::Given(*gateway)) || old.scope != new.scope
+            }
+            (Source::Given(network), None) => network.address.is_ipv4() && old.scope != new.scope,
+            _ => false, // nobody may know any more what was allocated
+        };
+        if same && told_apart { Change::InPlace } else { Change::Recreate }
     }
     async fn create(&self, new: Image, (on, table, .., (network, gateway)): Resolved<Self>) -> Made<()> {
         let new = new.resolve(network.as_ref(), gateway.as_ref())?;
-        let message = Message::NewRoute(new.message(&on, table));
-        let made = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_EXCL)]).await;
+        let made = on.netns.ask(vec![new.add(&on, table, NLM_F_EXCL)]).await;
         Ok(made.map(drop).map_err(|refusal| advised(&new, in_words(&new.doing("adding"), refusal)))?)
     }
-    async fn update(&self, _: Image, new: Image, (): (), needs: Resolved<Self>) -> Result<()> {
+    async fn update(&self, old: Image, new: Image, (): (), needs: Resolved<Self>) -> Result<()> {
         let (on, table, .., (network, gateway)) = needs;
-        let new = new.resolve(network.as_ref(), gateway.as_ref())?;
-        let message = Message::NewRoute(new.message(&on, table));
-        let made = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_REPLACE)]).await;
-        made.map(drop).map_err(|refusal| advised(&new, in_words(&new.doing("replacing"), refusal)))
+        let (old, new) = (old.resolve(None, None)?, new.resolve(network.as_ref(), gateway.as_ref())?);
+        let replaced = replace(&old, &new, &on, table).await;
+        replaced.map_err(|refusal| advised(&new, in_words(&new.doing("replacing"), refusal)))
     }
     async fn delete(
         &self,
@@ -284,10 +309,7 @@ impl Descriptor for Routes {
         (on, table, .., (network, gateway)): Resolved<Self>,
     ) -> Result<()> {
         let old = old.resolve(network.as_ref(), gateway.as_ref())?;
-        let mut message = old.message(&on, table);
-        // One that was there already when it was asked for may bear another number.
-        message.header.protocol = RouteProtocol::Unspec;
-        let removed = on.netns.ask(vec![Request::new(Message::DelRoute(message))]).await;
+        let removed = on.netns.ask(vec![old.remove(&on, table)]).await;
         or_gone(removed, GONE).map_err(|refusal| in_words(&old.doing("removing"), refusal))
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {

@@ -1,11 +1,19 @@
 //! Links and addresses of others, as they come and go.
 
 use crate::agent::start;
+use crate::features::veth;
 use crate::until::until;
+use linux::netlink::socket::listen;
 use model::models::erase;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::Type;
+use model::proto::ligato::linux::l3::Route;
+use model::proto::ligato::linux::l3::route::Scope;
+use model::value::{Model, key_of};
 use sched::{Intent, Resync, State, Txn};
+use std::fs::File;
+use std::io::Read;
+use std::time::Duration;
 use testkit::laws::config;
 use testkit::target::Target;
 
@@ -59,4 +67,94 @@ async fn addresses_of_others_are_followed_in_netns() {
     own.run("ip link set ext0 up");
     until(&agent.scheduler, base, State::Configured).await;
     until(&agent.scheduler, &parts[0], State::Pending).await;
+}
+
+/// Whatever somebody put in the place of a route of ours is not ours to remove, or to replace.
+#[tokio::test]
+async fn routes_of_others_stay_in_netns() {
+    let target = Target::linux();
+    let own = target.netns().unwrap();
+    let agent = start(&target.socket(), config()).await;
+    let pair = [veth("left", "right", &["10.1.1.1/24", "2001:db8:1::1/64"]), veth("right", "left", &[])];
+    let txn = Txn { changes: pair.map(|end| Intent::put(erase(end))).into(), ..Txn::default() };
+    agent.scheduler.commit(txn).await.unwrap();
+    for (to, by, other) in [
+        ("10.40.0.0/16", "10.1.1.9", "10.1.1.8"),
+        ("10.41.0.0/16", "", "10.1.1.8"),
+        ("2001:db8:40::/64", "2001:db8:1::9", "2001:db8:1::8"),
+    ] {
+        let version = if to.contains(':') { "-6" } else { "-4" };
+        let shown = || own.run(&format!("ip {version} route show {to}"));
+        let key = key_of::<Route>(&Model::name(&route(to, by)));
+        let via =
+            if by.is_empty() { "dev left scope global".to_owned() } else { format!("via {by} dev left") };
+        for theirs in [format!("{via} proto static metric 100"), format!("{via} proto static")] {
+            for update in [false, true] {
+                let put = Txn { changes: vec![Intent::put(erase(route(to, by)))], ..Txn::default() };
+                agent.scheduler.commit(put).await.unwrap();
+                own.run(&format!("ip {version} route del {to}"));
+                own.run(&format!("ip {version} route add {to} {theirs}"));
+                if update {
+                    let put = Txn { changes: vec![Intent::put(erase(route(to, other)))], ..Txn::default() };
+                    let _ = agent.scheduler.commit(put).await;
+                    assert!(shown().contains("proto static"), "updated: {theirs}: {}", shown());
+                }
+                let delete = Txn { changes: vec![Intent::delete(key.to_string())], ..Txn::default() };
+                agent.scheduler.commit(delete).await.unwrap();
+                assert!(shown().contains("proto static"), "deleted: {theirs}: {}", shown());
+                assert!(!shown().contains("proto 176"), "deleted: {theirs}: {}", shown());
+                own.run(&format!("ip {version} route del {to}"));
+            }
+        }
+        // One that is as it should be is taken as it is, and stays nevertheless.
+        own.run(&format!("ip {version} route add {to} {via} proto static"));
+        let put = Txn { changes: vec![Intent::put(erase(route(to, by)))], ..Txn::default() };
+        agent.scheduler.commit(put).await.unwrap();
+        until(&agent.scheduler, &key, State::Configured).await;
+        assert!(!shown().contains("proto 176"), "{}", shown());
+        let delete = Txn { changes: vec![Intent::delete(key.to_string())], ..Txn::default() };
+        agent.scheduler.commit(delete).await.unwrap();
+        assert!(shown().contains("proto static"), "{}", shown());
+    }
+}
+
+/// Packets have a way all the time while a route gets another gateway.
+#[tokio::test]
+async fn another_gateway_leaves_no_gap_in_netns() {
+    const GROUPS: u32 = 0x40 | 0x400; // RTMGRP_IPV4_ROUTE, RTMGRP_IPV6_ROUTE
+    let target = Target::linux();
+    let own = target.netns().unwrap();
+    let agent = start(&target.socket(), config()).await;
+    let commit = async |changes| {
+        let txn = Txn { changes, ..Txn::default() };
+        agent.scheduler.commit(txn).await.unwrap()
+    };
+    let pair = [veth("left", "right", &["10.1.1.1/24", "2001:db8:1::1/64"]), veth("right", "left", &[])];
+    commit(pair.map(|end| Intent::put(erase(end))).into()).await;
+    for (to, gateways) in
+        [("10.40.0.0/16", ["10.1.1.9", "10.1.1.8"]), ("2001:db8:40::/64", ["2001:db8:1::9", "2001:db8:1::8"])]
+    {
+        let by = |gateway| vec![Intent::put(erase(route(to, gateway)))];
+        commit(by(gateways[0])).await;
+        let mut heard = File::from(own.inside(|| listen(GROUPS, Duration::from_secs(10)).unwrap()));
+        commit(by(gateways[1])).await;
+        let mut kind = || {
+            let mut datagram = [0; 4096];
+            let length = heard.read(&mut datagram).unwrap();
+            assert!(length > 16, "{length}");
+            u16::from_ne_bytes([datagram[4], datagram[5]])
+        };
+        // RTM_NEWROUTE, RTM_DELROUTE
+        assert_eq!([kind(), kind()], [24, 25], "{to}");
+    }
+}
+
+fn route(dst_network: &str, gw_addr: &str) -> Route {
+    Route {
+        outgoing_interface: "left".into(),
+        scope: Scope::Global.into(),
+        dst_network: dst_network.into(),
+        gw_addr: gw_addr.into(),
+        metric: 0,
+    }
 }

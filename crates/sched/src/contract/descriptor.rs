@@ -74,7 +74,8 @@ pub trait Descriptor: Send + Sync + Sized + 'static {
     fn settled(&self, want: &Self::Image, seen: &Self::Image) -> bool {
         want == seen
     }
-    /// Asked when the images differ or (`moved`) when a need points at another object.
+    /// Asked when the images differ, or the needs; `moved` says that one of these points at another object. [`crate::AnyOf`]
+    /// points at none.
     fn change(&self, _old: &Self::Image, _new: &Self::Image, _moved: bool) -> Change {
         Change::Recreate
     }

@@ -2,7 +2,7 @@
 
 use crate::contract::descriptor::{Change, Derived, Descriptor, Ownership, Resolved, Variant};
 use crate::contract::error::{Error, Failed, Invalid, Result};
-use crate::contract::needs::{Needs, Sink, Slots};
+use crate::contract::needs::{Needs, Sink, Slot, Slots};
 use crate::contract::seen::{Found, Seen};
 use crate::contract::sighting::{Keyed, Looks, Sighting};
 use crate::state::graph::{Graph, Links};
@@ -144,6 +144,11 @@ fn resolved<D: Descriptor>(s: &dyn AnySpec, graph: &Graph, ghosts: bool) -> Opti
     D::Needs::resolve(&mut Slots { slots: &spec::<D>(s)?.links.slots, graph, ghosts })
 }
 
+/// The needs that name an object. Which one of many is there is not told: [`crate::AnyOf`] means none of them.
+fn named(slots: &[Slot]) -> impl Iterator<Item = &Slot> {
+    slots.iter().filter(|slot| !matches!(slot, Slot::Any(_) | Slot::Empty))
+}
+
 /// Contains a panic of a descriptor: it costs its own value, nothing else. What it had done by then is not known.
 async fn contained<T, E>(
     operation: impl Future<Output = std::result::Result<T, E>>,
@@ -252,9 +257,10 @@ impl<D: Descriptor> Erased for D {
             return Some(Change::Recreate);
         };
         let (Ok(a), Ok(b)) = (&old.image, &new.image) else { return Some(Change::Recreate) };
-        let moved = old.links.slots != new.links.slots;
+        let (before, after) = (&old.links.slots, &new.links.slots);
+        let moved = !named(before).eq(named(after));
         computed(D::NAME, Some(Change::Recreate), || {
-            (moved || a != b).then(|| Descriptor::change(self, a, b, moved))
+            (before != after || a != b).then(|| Descriptor::change(self, a, b, moved))
         })
     }
     fn settled(&self, want: &dyn AnySpec, seen: &dyn AnySpec) -> bool {
