@@ -19,6 +19,14 @@ pub(super) fn of(mark: &str, name: &str, kind: &Kind) -> String {
     }
 }
 
+/// Is it this alias? That of the end of a TAP ends with the name that VPP gave it.
+pub(super) fn is_of(found: &str, alias: &str, kind: &Kind) -> bool {
+    match kind {
+        Kind::Tap { .. } => found.rsplit_once('/').is_some_and(|(found, _)| found == alias),
+        _ => found == alias,
+    }
+}
+
 /// Is nobody's, as far as the alias tells.
 pub(super) fn is_free(mark: &str, alias: &str) -> bool {
     matches!(alias.strip_prefix(mark).unwrap_or(alias), "" | UNCONFIGURED)

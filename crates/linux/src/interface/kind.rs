@@ -80,6 +80,15 @@ impl Kind {
             Kind::Existing => None,
         }
     }
+    /// The largest MTU that the kernel lets it have.
+    pub(super) fn largest_mtu(&self) -> u32 {
+        match self {
+            Kind::Veth { .. } => 65535,
+            Kind::Tap { .. } => 65521, // with the header of a frame
+            Kind::Vrf { .. } => vrf::MTU,
+            Kind::Loopback | Kind::Dummy | Kind::Existing => 65536, // it has no limit, but no packet is longer
+        }
+    }
     /// Makes the link, or finds it. The end of a TAP may have another name and be in the agent's own namespace yet.
     pub(super) async fn make(&self, at: &Making<'_>) -> Result<LinkId> {
         match self {
@@ -91,6 +100,15 @@ impl Kind {
             Kind::Tap { vpp } => tap::find(at, vpp).await,
         }
     }
+}
+
+/// With what can be done if the name is another link's.
+pub(super) fn called_so(error: Error) -> Error {
+    if error.code != Some("EEXIST") {
+        return error;
+    }
+    let advice = "another interface is called so: rename that, or give this one another host_if_name";
+    Error { cause: format!("{}; {advice}", error.cause).into(), ..error }
 }
 
 /// A type without a section of its own.
@@ -125,10 +143,11 @@ impl Making<'_> {
             (self.netns.ask(vec![request]), self.netns.ask(vec![get(Which::Host(self.host))]));
         match made.await {
             Err(refusal) if refusal.name() == Some("EOPNOTSUPP") => {
+                let refusal = refusal.plain();
                 let cause = format!("this kernel has no links of type {kind} ({refusal})");
                 return Err(Error { code: refusal.name(), ..Error::new(cause) });
             }
-            Err(refusal) => return Err(in_words(&doing(), refusal)),
+            Err(refusal) => return Err(called_so(in_words(&doing(), refusal))),
             Ok(_) => {}
         }
         let found = found.await.map_err(|refusal| in_words(&doing(), refusal))?;

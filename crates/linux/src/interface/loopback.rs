@@ -21,7 +21,8 @@ pub(super) async fn find(at: &Making<'_>) -> Result<LinkId> {
         return Err(Error::new("looking for lo: the kernel did not tell of it"));
     };
     if lo.alias != at.alias && !alias::is_free(&at.linux.mark(), &lo.alias) {
-        let cause = format!("lo belongs to somebody else: its alias is {:?}", lo.alias);
+        let no = "have its owner give it up, or take its alias away (ip link set lo alias \"\")";
+        let cause = format!("lo belongs to somebody else: its alias is {:?}; {no}", lo.alias);
         return Err(Error::new(cause));
     }
     Ok(LinkId { netns: at.netns.clone(), index: lo.index })

@@ -159,7 +159,7 @@ impl Interfaces {
             keeps_others: true,
         };
         let set = at.netns.ask(vec![link::set(Which::Index(at.index), changes)]).await;
-        set.map_err(|refusal| in_words(&Self::doing("setting up", new), refusal))?;
+        set.map_err(|refusal| kind::called_so(in_words(&Self::doing("setting up", new), refusal)))?;
         let at = if moves { self.moved(new, netns).await? } else { at };
         if new.offload != Offload::USUAL {
             veth::set_offload(netns, at.index, new.offload).await?;
@@ -227,7 +227,10 @@ impl Descriptor for Interfaces {
             "name",
             "is too long: Linux keeps 255 bytes of it, marks included",
         )?;
-        ensure(i.mtu == 0 || (68..=65536).contains(&i.mtu), "mtu", "must be from 68 to 65536 bytes")?;
+        let most = kind.largest_mtu();
+        if i.mtu != 0 && !(68..=most).contains(&i.mtu) {
+            return Err(Invalid::new("mtu", format!("must be from 68 to {most} bytes")));
+        }
         ensure(
             i.vrf_master_interface != i.name || i.name.is_empty(),
             "vrf_master_interface",
@@ -244,6 +247,12 @@ impl Descriptor for Interfaces {
             ensure(!(allocated && theirs), "ip_addresses", no)?;
         }
         let mac = if i.phys_address.is_empty() { None } else { Some(mac("phys_address", &i.phys_address)?) };
+        let own = mac.is_none_or(|mac| mac != Mac::default() && mac[0] & 1 == 0);
+        ensure(
+            own,
+            "phys_address",
+            "is no address of an interface: its first byte is odd, or it is all zero",
+        )?;
         let plain = Image {
             name: i.name.clone(),
             namespace,
@@ -357,7 +366,11 @@ impl Descriptor for Interfaces {
         };
         let marked =
             |link: &Sight| link.alias.starts_with(&self.0.mark()) || link.group == self.0.unfinished();
-        let ours = |link: &Sight| link.host == old.host && marked(link);
+        // Somebody may have given it another name.
+        let alias = alias::of(&self.0.mark(), &old.name, &old.kind);
+        let ours = |link: &Sight| {
+            link.host == old.host && marked(link) || alias::is_of(&link.alias, &alias, &old.kind)
+        };
         let Some(link) = found.filter(ours) else { return Ok(()) };
         let requests = match old.kind {
             Kind::Existing => return Ok(()),

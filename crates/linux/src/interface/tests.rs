@@ -55,12 +55,16 @@ fn what_is_wrong_names_the_field() {
         (Interface { host_if_name: "a b".into(), ..veth("right") }, "host_if_name: is not a name"),
         (Interface { host_if_name: "..".into(), ..veth("right") }, "host_if_name: is not a name"),
         (Interface { mtu: 67, ..veth("right") }, "mtu: must be from 68"),
+        (Interface { mtu: 65536, ..veth("right") }, "mtu: must be from 68 to 65535"),
+        (Interface { mtu: 65576, ..vrf(10) }, "mtu: must be from 68 to 65575"),
         (Interface { phys_address: "02".into(), ..veth("right") }, "phys_address: "),
+        (Interface { phys_address: "01:00:5e:00:00:01".into(), ..veth("right") }, "phys_address: is no"),
+        (Interface { phys_address: "00:00:00:00:00:00".into(), ..veth("right") }, "phys_address: is no"),
         (
             Interface { phys_address: "02:00:00:00:00:01".into(), ..plain(Type::Loopback) },
             "phys_address: cannot",
         ),
-        (Interface { ip_addresses: vec!["10.1.1.1".into()], ..veth("right") }, "ip_addresses: "),
+        (Interface { ip_addresses: vec!["10.1.1".into()], ..veth("right") }, "ip_addresses: "),
         (Interface { vrf_master_interface: "left".into(), ..veth("right") }, "vrf_master_interface: is the"),
         (
             Interface { vrf_master_interface: "red".into(), ..plain(Type::Loopback) },

@@ -38,6 +38,8 @@ impl Request {
 pub enum Refusal {
     /// The kernel said so, by this number.
     Errno(i32),
+    /// The same, and why, in words of its own.
+    Said(i32, Box<str>),
     /// The answer was lost: it may have been done.
     Lost(String),
     /// The namespace is not there any more.
@@ -48,8 +50,17 @@ impl Refusal {
     /// The name of the error, as in `errno.h`.
     pub fn name(&self) -> Option<&'static str> {
         match self {
-            Refusal::Errno(number) => Some(errno::explain(*number).0).filter(|name| !name.is_empty()),
+            Refusal::Errno(number) | Refusal::Said(number, _) => {
+                Some(errno::explain(*number).0).filter(|name| !name.is_empty())
+            }
             _ => None,
+        }
+    }
+    /// Without the kernel's words, which kernels choose differently.
+    pub fn plain(self) -> Refusal {
+        match self {
+            Refusal::Said(number, _) => Refusal::Errno(number),
+            other => other,
         }
     }
 }
@@ -61,6 +72,7 @@ impl fmt::Display for Refusal {
                 ("", meaning) => write!(f, "{meaning} (error {number})"),
                 (name, meaning) => write!(f, "{meaning} ({name}, {number})"),
             },
+            Refusal::Said(number, why) => write!(f, "{}: {why}", Refusal::Errno(*number)),
             Refusal::Lost(why) => write!(f, "the kernel's answer was lost: {why}"),
             Refusal::Gone => f.write_str("the network namespace is gone"),
         }
@@ -176,7 +188,10 @@ impl Batch {
                     messages.extend(raw.read(told));
                 }
                 (Some(0), _) | (_, Err(_)) => {}
-                (Some(number), answer) => *answer = Err(Refusal::Errno(number)),
+                (Some(number), answer) => {
+                    let said = |why: &str| Refusal::Said(number, why.into());
+                    *answer = Err(raw.why().map_or(Refusal::Errno(number), said));
+                }
             }
             self.closed |= raw.end().is_some() && raw.seq == self.last;
         }

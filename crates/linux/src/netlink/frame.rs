@@ -13,6 +13,12 @@ const NLMSG_DONE: u16 = 3;
 const NLMSG_OVERRUN: u16 = 4;
 /// What came was gathered while it changed.
 const NLM_F_DUMP_INTR: u16 = 16;
+/// A refusal repeats no more than the header of what is refused.
+const NLM_F_CAPPED: u16 = 0x100;
+/// Attributes stand at its end.
+const NLM_F_ACK_TLVS: u16 = 0x200;
+/// The one that says why.
+const NLMSGERR_ATTR_MSG: u16 = 1;
 /// The bits of the number of an attribute that say what it is.
 const NUMBER: u16 = 0x3fff;
 
@@ -24,13 +30,14 @@ pub struct Raw<'d> {
     /// The answer was gathered while what is asked for changed.
     pub interrupted: bool,
     kind: u16,
+    flags: u16,
     body: &'d [u8],
 }
 
 impl<'d> Raw<'d> {
     /// Of this kind, with these bytes after its header.
     pub fn new(seq: u32, kind: u16, body: &'d [u8]) -> Raw<'d> {
-        Raw { seq, interrupted: false, kind, body }
+        Raw { seq, interrupted: false, kind, flags: 0, body }
     }
     /// The number of the error that ends what was asked for, 0 if it ends well; nothing if it goes on.
     pub fn end(&self) -> Option<i32> {
@@ -41,6 +48,20 @@ impl<'d> Raw<'d> {
             NLMSG_DONE => Some(code().unwrap_or(0).saturating_neg()),
             _ => None,
         }
+    }
+    /// Why something was refused, in the kernel's own words.
+    pub fn why(&self) -> Option<&'d str> {
+        if self.kind != NLMSG_ERROR || self.flags & NLM_F_ACK_TLVS == 0 {
+            return None;
+        }
+        let refused = self.body.get(4..)?; // behind the number of the error
+        let length = match self.flags & NLM_F_CAPPED {
+            0 => u32::from_ne_bytes(*refused.first_chunk()?) as usize,
+            _ => HEADER,
+        };
+        let said = attributes(refused.get(length.checked_next_multiple_of(4)?..)?);
+        let (_, why) = { said }.find(|(attribute, _)| *attribute == NLMSGERR_ATTR_MSG)?;
+        std::str::from_utf8(why.split(|&byte| byte == 0).next()?).ok().filter(|why| !why.is_empty())
     }
     /// What it says, by its kind and the bytes after its header, if it says anything that can be read.
     pub fn read<T>(&self, read: impl FnOnce(u16, &[u8]) -> Option<T>) -> Option<T> {
@@ -64,7 +85,7 @@ fn first<'d>(rest: &mut &'d [u8]) -> Option<Raw<'d>> {
     let body = rest.get(HEADER..length)?;
     let padded = length.next_multiple_of(usize::from(NLMSG_ALIGNTO));
     *rest = rest.get(padded..).unwrap_or_default();
-    Some(Raw { seq, interrupted: flags & NLM_F_DUMP_INTR != 0, kind, body })
+    Some(Raw { seq, interrupted: flags & NLM_F_DUMP_INTR != 0, kind, flags, body })
 }
 
 /// Reads a message by its kind and the bytes after its header.
@@ -138,7 +159,36 @@ mod tests {
         assert!(raws(&datagram).all(|raw| raw.interrupted && raw.seq == 9 && raw.read(message).is_none()));
     }
 
+    /// A refusal with words in it, behind a request of this length.
+    fn refusal(flags: u16, length: usize) -> Vec<u8> {
+        let said = [&[9, 0, 1, 0][..], b"why?\0\0\0\0"].concat();
+        let request = [&(length as u32).to_ne_bytes()[..], &vec![7; length.next_multiple_of(4) - 4]].concat();
+        let body = [&(-22_i32).to_ne_bytes()[..], &request, &said].concat();
+        let mut datagram = ((HEADER + body.len()) as u32).to_ne_bytes().to_vec();
+        datagram.extend(NLMSG_ERROR.to_ne_bytes());
+        datagram.extend(flags.to_ne_bytes());
+        datagram.extend([9, 0, 0, 0, 0, 0, 0, 0]);
+        [datagram, body].concat()
+    }
+
+    #[test]
+    fn the_words_of_a_refusal_are_read() {
+        let why = |bytes: &[u8]| raws(bytes).next().unwrap().why().map(str::to_owned);
+        for length in [16, 33] {
+            assert_eq!(why(&refusal(NLM_F_ACK_TLVS, length)).as_deref(), Some("why?"));
+        }
+        assert_eq!(why(&refusal(NLM_F_ACK_TLVS | NLM_F_CAPPED, HEADER)).as_deref(), Some("why?"));
+        assert_eq!(why(&refusal(0, 16)), None);
+    }
+
     proptest! {
+        #[test]
+        fn any_refusal_is_taken(at in 0..60_usize, byte in any::<u8>()) {
+            let mut datagram = refusal(NLM_F_ACK_TLVS, 20);
+            let at = at % datagram.len();
+            datagram[at] = byte;
+            let _ = raws(&datagram).filter_map(|raw| raw.why()).count();
+        }
         #[test]
         fn any_bytes_are_taken(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = raws(&bytes).filter_map(|raw| raw.read(message)).count();

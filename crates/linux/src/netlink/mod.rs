@@ -1,13 +1,14 @@
 //! rtnetlink, and a little of generic netlink in [`ethtool`]: how the kernel is told about links, addresses, routes and neighbours, and asked for them.
 //!
-//! [`frame`] and [`batch`] are pure: bytes to messages and back, answers to the requests they belong to. [`socket`] and
-//! [`ethtool`] are the only files that do I/O. The messages themselves are those of the crate `netlink-packet-route`.
+//! [`frame`] and [`batch`] are pure: bytes to messages and back, answers to the requests they belong to. [`socket`],
+//! [`words`] and [`ethtool`] are the only files that do I/O. The messages themselves are those of the crate `netlink-packet-route`.
 
 pub mod batch;
 pub mod errno;
 pub mod ethtool;
 pub mod frame;
 pub mod socket;
+pub mod words;
 
 pub use batch::{Refusal, Request};
 pub use netlink_packet_route::RouteNetlinkMessage as Message;

@@ -3,6 +3,7 @@
 use super::Message;
 use super::batch::{Answer, Batch, Dump, Ended, Refusal, Request};
 use super::frame::{append, raws};
+use super::words;
 use netlink_packet_core::NLM_F_DUMP;
 use rustix::buffer::spare_capacity;
 use rustix::net::netlink::SocketAddrNetlink;
@@ -11,7 +12,7 @@ use rustix::net::{
 };
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
 /// The protocol of number 0, which is what none means.
@@ -56,6 +57,7 @@ impl Socket {
         if sockopt::set_socket_recv_buffer_size_force(&fd, ROOM).is_err() {
             sockopt::set_socket_recv_buffer_size(&fd, ROOM)?;
         }
+        let _ = words::wanted(fd.as_fd()); // without, there are its numbers
         let leaving = RandomState::new().build_hasher().finish() as u32;
         Ok(Socket { fd, seq: 0, leaving, buffer: Vec::with_capacity(DATAGRAM) })
     }

@@ -2,19 +2,20 @@
 
 use crate::agent::start;
 use crate::features::veth;
-use crate::until::until;
+use crate::until::{eventually, until};
 use linux::netlink::socket::listen;
 use model::models::erase;
 use model::proto::ligato::linux::interfaces::Interface;
 use model::proto::ligato::linux::interfaces::interface::Type;
 use model::proto::ligato::linux::l3::Route;
 use model::proto::ligato::linux::l3::route::Scope;
-use model::value::{Model, key_of};
+use model::value::{Model, Value, key_of};
 use sched::{Intent, Resync, State, Txn};
 use std::fs::File;
 use std::io::Read;
+use std::net::UdpSocket;
 use std::time::Duration;
-use testkit::laws::config;
+use testkit::laws::{Agent, config};
 use testkit::target::Target;
 
 #[tokio::test]
@@ -157,4 +158,85 @@ fn route(dst_network: &str, gw_addr: &str) -> Route {
         gw_addr: gw_addr.into(),
         metric: 0,
     }
+}
+
+#[tokio::test]
+async fn ipv6_is_enabled_on_the_loopback_too_in_netns() {
+    let target = Target::linux();
+    let own = target.netns().unwrap();
+    let agent = start(&target.socket(), config()).await;
+    own.run("ip link set lo up");
+    own.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
+    let pair = [veth("left", "right", &["2001:db8:1::1/64"]), veth("right", "left", &[])];
+    put(&agent, pair.map(|end| Intent::put(erase(end))).into()).await;
+    // Once nobody else on the wire has the address.
+    let heard = || {
+        let socket = UdpSocket::bind("[2001:db8:1::1]:0").ok()?;
+        socket.set_read_timeout(Some(Duration::from_millis(100))).ok()?;
+        socket.send_to(b"itself", socket.local_addr().ok()?).ok()?;
+        socket.recv(&mut [0; 9]).ok()
+    };
+    eventually("packets reach the interface's own address", || own.inside(heard).is_some()).await;
+}
+
+#[tokio::test]
+async fn addresses_of_links_between_two_are_removed_in_netns() {
+    let target = Target::linux();
+    let own = target.netns().unwrap();
+    let agent = start(&target.socket(), config()).await;
+    let pair = [veth("left", "right", &["10.9.0.1/32", "10.1.1.1/24"]), veth("right", "left", &[])];
+    put(&agent, pair.map(|end| Intent::put(erase(end))).into()).await;
+    own.run("ip addr add 10.1.1.7/24 dev left");
+    own.run("ip addr add 10.9.0.1 peer 10.9.0.2 dev left");
+    own.run("ip addr add 2001:db8:9::1 peer 2001:db8:9::2 dev left");
+    let compare = Txn { resync: Resync::Downstream, complete: true, ..Txn::default() };
+    let removed = agent.scheduler.commit(compare.clone()).await.unwrap();
+    assert_eq!((removed.done, agent.scheduler.commit(compare).await.unwrap().done), (3, 0));
+    let shown = own.run("ip addr show dev left");
+    assert!(!shown.contains("peer"), "{shown}");
+    assert!(shown.contains("10.9.0.1/32") && shown.contains("10.1.1.1/24"), "{shown}");
+}
+
+#[tokio::test]
+async fn links_that_somebody_renamed_are_removed_in_netns() {
+    let target = Target::linux();
+    let own = target.netns().unwrap();
+    let agent = start(&target.socket(), config()).await;
+    let pair = [veth("left", "right", &[]), veth("right", "left", &[])];
+    let keys = pair.clone().map(|end| end.key());
+    put(&agent, pair.map(|end| Intent::put(erase(end))).into()).await;
+    for end in ["left", "right"] {
+        own.run(&format!("ip link set {end} down"));
+        own.run(&format!("ip link set {end} name {end}2"));
+    }
+    put(&agent, keys.map(Intent::delete).into()).await;
+    let links = own.run("ip -br link");
+    assert!(!links.contains("left2") && !links.contains("right2"), "{links}");
+}
+
+async fn put(agent: &Agent, changes: Vec<Intent>) {
+    agent.scheduler.commit(Txn { changes, ..Txn::default() }).await.unwrap();
+}
+
+/// What the kernel says about a value that it does not take is said to who asked for it.
+#[tokio::test]
+async fn refusals_say_why_and_what_to_do_in_netns() {
+    let target = Target::linux();
+    let own = target.netns().unwrap();
+    let agent = start(&target.socket(), config()).await;
+    own.run("ip link add name left type veth peer name theirs");
+    let pair = [veth("left", "right", &[]), veth("right", "left", &[])];
+    let error = refused(&agent, pair.map(|end| Intent::put(erase(end))).into()).await;
+    assert!(error.contains("rename that, or give this one another host_if_name"), "{error}");
+    own.run("ip link del left");
+    let pair = [veth("left", "right", &["10.1.1.1/24"]), veth("right", "left", &[])];
+    put(&agent, pair.map(|end| Intent::put(erase(end))).into()).await;
+    let broadcast = Route { scope: Scope::Global.into(), ..route("10.40.0.0/16", "10.1.1.255") };
+    let error = refused(&agent, vec![Intent::put(erase(broadcast))]).await;
+    assert!(error.contains(": Nexthop has invalid gateway"), "{error}");
+}
+
+/// What is said about the first of these changes that is not done.
+async fn refused(agent: &Agent, changes: Vec<Intent>) -> String {
+    format!("{:?}", agent.scheduler.commit(Txn { changes, ..Txn::default() }).await)
 }
