@@ -7,9 +7,20 @@ use std::net::IpAddr;
 /// A MAC address.
 pub(crate) type Mac = [u8; 6];
 
-/// An address.
+/// An address. The length of its network may stand behind it, and means nothing.
 pub(crate) fn ip(field: &'static str, text: &str) -> Result<IpAddr, Invalid> {
-    text.parse().map_err(|_| Invalid::new(field, format!("{text:?} is not an IP address")))
+    match text.contains('/') {
+        true => cidr(field, text).map(|net| net.address),
+        false => text.parse().map_err(|_| Invalid::new(field, format!("{text:?} is not an IP address"))),
+    }
+}
+
+/// An address of an interface. Without a length it is in a network of its own.
+pub(crate) fn own_address(field: &'static str, text: &str) -> Result<Net, Invalid> {
+    match text.contains('/') {
+        true => cidr(field, text),
+        false => ip(field, text).map(Net::alone),
+    }
 }
 
 /// An address with the length of its network, host bits kept: `10.1.2.3/24`.
@@ -46,11 +57,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_length_may_be_left_out_where_it_is_known_or_means_nothing() {
+        let own = |text| own_address("f", text).unwrap().to_string();
+        assert_eq!(["10.1.2.3", "2001:db8::1"].map(own), ["10.1.2.3/32", "2001:db8::1/128"]);
+        assert_eq!(own("10.1.2.3/24"), "10.1.2.3/24");
+        assert_eq!(ip("f", "10.1.2.3/24").unwrap(), ip("f", "10.1.2.3").unwrap());
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
         for bad in ["10.1.2.3", "10.1.2.3/33", "10.1.2.3/", "10.1.2.3/+4", "::1/129", "", "x/1"] {
             assert_eq!(cidr("f", bad).unwrap_err().field, "f", "{bad}");
         }
-        assert!(ip("f", "10.1.1").is_err());
+        for bad in ["10.1.1", "10.1.1/24", "10.1.1.1/33", "10.1.1.1/"] {
+            assert!(ip("f", bad).is_err() && own_address("f", bad).is_err(), "{bad}");
+        }
         for bad in [
             "",
             "02:00",

@@ -1,7 +1,7 @@
 //! What a feature file imports.
 
 pub(crate) use crate::capability::{NET_ADMIN, SYS_ADMIN};
-pub(crate) use crate::convert::{cidr, ip, mac, mac_text};
+pub(crate) use crate::convert::{cidr, ip, mac, mac_text, own_address};
 pub(crate) use crate::netlink::{Message, Refusal, Request};
 pub(crate) use crate::netns::{Netns, Reference};
 pub(crate) use crate::southbound::{Linux, in_words, or_gone};

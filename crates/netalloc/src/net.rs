@@ -30,6 +30,10 @@ impl Net {
         };
         Some(Net { address, len })
     }
+    /// An address in a network of its own.
+    pub fn alone(address: IpAddr) -> Net {
+        Net { address, len: most(address) }
+    }
     /// Does the address lie in the network?
     pub fn contains(self, address: IpAddr) -> bool {
         address.is_ipv4() == self.address.is_ipv4() && Net { address, ..self }.network() == self.network()

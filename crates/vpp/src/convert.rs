@@ -2,7 +2,7 @@
 
 use binapi::text::FixedString;
 use binapi::types::{MacAddress, Prefix};
-use netalloc::{Reference, Source, is_reference};
+use netalloc::{Net, Reference, Source, is_reference};
 use sched::{Invalid, ensure};
 use std::net::IpAddr;
 
@@ -51,6 +51,14 @@ pub fn cidr(field: &'static str, text: &str) -> Result<(IpAddr, u8), Invalid> {
     let plain = !len.is_empty() && len.bytes().all(|digit| digit.is_ascii_digit());
     let len = len.parse().ok().filter(|&len: &u8| plain && len <= most);
     Ok((address, len.ok_or_else(|| bad(&format!("needs a prefix length from 0 to {most}")))?))
+}
+
+/// An address of an interface. Without a length it is in a network of its own.
+pub fn own_address(field: &'static str, text: &str) -> Result<Net, Invalid> {
+    match text.contains('/') {
+        true => cidr(field, text).map(|(address, len)| Net { address, len }),
+        false => ip(field, text).map(Net::alone),
+    }
 }
 
 /// The network that an address lies in.

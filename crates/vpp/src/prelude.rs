@@ -1,6 +1,8 @@
 //! What a feature file imports.
 
-pub(crate) use crate::convert::{canonical, cidr, fit, ip, ip_source, mac, network, prefix_text};
+pub(crate) use crate::convert::{
+    canonical, cidr, fit, ip, ip_source, mac, network, own_address, prefix_text,
+};
 pub(crate) use crate::southbound::{Vpp, or_gone};
 pub(crate) use binapi::codec::Message as _;
 pub(crate) use binapi::types;

@@ -32,6 +32,8 @@ pub struct InterfaceAddress {
     pub existing: Option<String>,
     /// The VRF that the interface has to be in first.
     pub vrf: Option<String>,
+    /// The address at the other end, if others gave it as that of a link between two; nobody can ask for one.
+    pub peer: Option<IpAddr>,
 }
 
 impl InterfaceAddress {
@@ -48,13 +50,17 @@ impl InterfaceAddress {
             address,
             existing: existing.clone(),
             vrf: vrf.clone(),
+            peer: None,
         })
     }
     /// As users write it.
     pub(super) fn text(&self) -> String {
-        match &self.address {
-            Source::Given(net) => net.to_string(),
-            Source::Allocated(reference) => reference.brief(),
+        match (&self.address, self.peer) {
+            (Source::Given(net), None) => net.to_string(),
+            (Source::Given(net), Some(address)) => {
+                format!("{} peer {}", net.address, Net { address, len: net.len })
+            }
+            (Source::Allocated(reference), _) => reference.brief(),
         }
     }
 }
@@ -64,7 +70,7 @@ pub(super) fn read_text(interface: &str, text: &str) -> Result<Source<Net>, Inva
     const FIELD: &str = "ip_addresses";
     match netalloc::Reference::own(FIELD, text, interface)? {
         Some(reference) => Ok(Source::Allocated(reference.into())),
-        None => cidr(FIELD, text).map(Source::Given),
+        None => own_address(FIELD, text).map(Source::Given),
     }
 }
 
@@ -94,17 +100,18 @@ pub(crate) fn allocated(interface: &str, reference: &str) -> AnyOf<Addresses> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
     address: Source<Net>,
+    peer: Option<IpAddr>,
     /// Nothing is done about it.
     existing: bool,
 }
 
-fn message(net: Net, index: u32) -> AddressMessage {
+fn message(net: Net, peer: Option<IpAddr>, index: u32) -> AddressMessage {
     let mut message = AddressMessage::default();
     message.header.family = net.address.into();
     message.header.prefix_len = net.len;
     message.header.index = index;
     message.attributes.push(AddressAttribute::Local(net.address));
-    message.attributes.push(AddressAttribute::Address(net.address));
+    message.attributes.push(AddressAttribute::Address(peer.unwrap_or(net.address)));
     // As everybody expects it of a network of more than two.
     if let (IpAddr::V4(address), 0..=30) = (net.address, net.len) {
         let hosts = u32::MAX.checked_shr(net.len.into()).unwrap_or(0);
@@ -118,15 +125,16 @@ pub struct Addresses(pub Linux);
 
 impl Addresses {
     async fn add(&self, new: Net, on: &LinkId) -> Result<(), Refusal> {
-        let message = Message::NewAddress(message(new, on.index));
+        let message = Message::NewAddress(message(new, None, on.index));
         let added = on.netns.ask(vec![Request::with(message, NLM_F_CREATE | NLM_F_EXCL)]).await;
         or_gone(added, &["EEXIST"]) // then it is there, as it should be
     }
-    /// Lets the interface have IPv6.
+    /// Lets the interface have IPv6, and the loopback, by which packets go from the interface to itself.
     async fn enable_ipv6(&self, on: &LinkId) -> Result<(), Refusal> {
         let found = on.netns.ask(vec![super::link::get(super::link::Which::Index(on.index))]).await?;
-        for link in super::sight::Sight::all(&found) {
-            let path = format!("/proc/sys/net/ipv6/conf/{}/disable_ipv6", link.host);
+        let hosts = super::sight::Sight::all(&found).into_iter().map(|link| link.host);
+        for host in hosts.chain([super::loopback::HOST.to_owned()]) {
+            let path = format!("/proc/sys/net/ipv6/conf/{host}/disable_ipv6");
             let written =
                 on.netns.run(move || std::fs::write(&path, "0").map_err(|e| format!("{path}: {e}"))).await?;
             if let Err(error) = written {
@@ -159,7 +167,7 @@ impl Descriptor for Addresses {
         (Ref::to(&a.interface), vrf, existing, a.address.allocation())
     }
     fn image(&self, a: &InterfaceAddress) -> Result<Image, Invalid> {
-        Ok(Image { address: a.address.clone(), existing: a.existing.is_some() })
+        Ok(Image { address: a.address.clone(), peer: a.peer, existing: a.existing.is_some() })
     }
     fn found_elsewhere(&self, a: &InterfaceAddress) -> bool {
         matches!(a.address, Source::Allocated(_))
@@ -184,9 +192,9 @@ impl Descriptor for Addresses {
         if old.existing {
             return Ok(());
         }
-        let old = old.address.resolve(allocation.as_ref(), |net| net)?;
-        let doing = format!("removing the address {old}");
-        let message = Message::DelAddress(message(old, on.index));
+        let net = old.address.resolve(allocation.as_ref(), |net| net)?;
+        let doing = format!("removing the address {net}");
+        let message = Message::DelAddress(message(net, old.peer, on.index));
         let removed = on.netns.ask(vec![Request::new(message)]).await;
         or_gone(removed, GONE).map_err(|refusal| in_words(&doing, refusal))
     }
@@ -199,7 +207,7 @@ impl Descriptor for Addresses {
         for (netns, addresses) in
             super::listed(&names, Message::GetAddress(AddressMessage::default()), read).await?
         {
-            for (index, net, own) in addresses {
+            for Given { index, net, peer, own } in addresses {
                 let Some(name) = names.get(&LinkId { netns: netns.clone(), index }) else { continue };
                 let wanted = seen.desired::<Interface>(name);
                 let asked = asked.entry(name).or_insert_with(|| {
@@ -210,17 +218,21 @@ impl Descriptor for Addresses {
                     };
                     all.filter_map(|asked| Some((net(&asked)?, asked))).collect()
                 });
-                let theirs = own || wanted.is_some_and(|i| i.link_only);
-                let value = match asked.get(&net) {
-                    Some(asked) => asked.clone(),
-                    None if theirs => continue, // the kernel or somebody else sees to those
-                    None => InterfaceAddress {
-                        interface: (*name).to_owned(),
-                        address: Source::Given(net),
-                        existing: None,
-                        vrf: None,
-                    },
-                };
+                let theirs = wanted.is_some_and(|i| i.link_only);
+                // One of a link between two is another one, unless it is only looked for.
+                let same = |asked: &&InterfaceAddress| peer.is_none() || asked.existing.is_some();
+                let asked = asked.get(&net).filter(same);
+                // The kernel or somebody else sees to those.
+                if asked.is_none() && (own || theirs && !seen.verbose()) {
+                    continue;
+                }
+                let value = asked.cloned().unwrap_or_else(|| InterfaceAddress {
+                    interface: (*name).to_owned(),
+                    address: Source::Given(net),
+                    existing: None,
+                    vrf: None,
+                    peer,
+                });
                 let at = LinkId { netns: netns.clone(), index };
                 let vrf = members.get(&at).map(|(vrf, _)| (*vrf).to_owned());
                 found.push(Found::new(InterfaceAddress { vrf, ..value }, ()));
@@ -238,15 +250,25 @@ const HEADER: usize = 8;
 const ADDRESS: u16 = 1;
 const LOCAL: u16 = 2;
 
-/// Number of the interface, address, and whether it is the kernel's own doing; by the kind of a message and the bytes after its
-/// header.
-pub(super) fn read(kind: u16, message: &[u8]) -> Option<(u32, Net, bool)> {
+/// An address as the kernel tells of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Given {
+    /// Number of the interface.
+    pub index: u32,
+    pub net: Net,
+    /// Of a link between two, the address at the other end.
+    pub peer: Option<IpAddr>,
+    /// It is the kernel's own doing.
+    pub own: bool,
+}
+
+/// Reads one, by the kind of a message and the bytes after its header.
+pub(super) fn read(kind: u16, message: &[u8]) -> Option<Given> {
     let &[family, len, flags, scope, i0, i1, i2, i3] = message.first_chunk::<HEADER>()?;
     let family = AddressFamily::from(family);
     if kind != NEW_ADDRESS {
         return None;
     }
-    // Of a link between two, the other one's address stands there, too.
     let (mut local, mut address) = (None, None);
     for (attribute, value) in attributes(message.get(HEADER..)?) {
         let read = || match family {
@@ -263,7 +285,8 @@ pub(super) fn read(kind: u16, message: &[u8]) -> Option<(u32, Net, bool)> {
     let passing = !AddressHeaderFlags::from_bits_retain(flags).contains(AddressHeaderFlags::Permanent);
     let near = matches!(AddressScope::from(scope), AddressScope::Link | AddressScope::Host);
     let net = Net { address: local.or(address)?, len };
-    Some((u32::from_ne_bytes([i0, i1, i2, i3]), net, passing || near))
+    let peer = address.filter(|&address| address != net.address);
+    Some(Given { index: u32::from_ne_bytes([i0, i1, i2, i3]), net, peer, own: passing || near })
 }
 
 #[cfg(test)]
@@ -275,7 +298,7 @@ mod tests {
     #[test]
     fn a_network_of_more_than_two_has_a_broadcast_address() {
         let broadcast = |text: &str| {
-            let message = message(cidr("f", text).unwrap(), 7);
+            let message = message(cidr("f", text).unwrap(), None, 7);
             message.attributes.into_iter().find_map(|attribute| match attribute {
                 AddressAttribute::Broadcast(address) => Some(address.to_string()),
                 _ => None,
@@ -291,13 +314,19 @@ mod tests {
 
     #[test]
     fn addresses_are_read_back() {
-        for text in ["10.1.2.3/24", "2001:db8::1/64"] {
-            let net = cidr("f", text).unwrap();
-            let mut message = message(net, 7);
+        for (text, peer) in [
+            ("10.1.2.3/24", None),
+            ("2001:db8::1/64", None),
+            ("10.1.2.3/32", Some("10.1.2.4")),
+            ("2001:db8::1/128", Some("2001:db8::2")),
+        ] {
+            let (net, peer) = (cidr("f", text).unwrap(), peer.map(|peer| peer.parse().unwrap()));
+            let mut message = message(net, peer, 7);
             message.header.flags = AddressHeaderFlags::Permanent;
             let mut sent = Vec::new();
             append(&mut sent, &Message::NewAddress(message), 0, 1);
-            assert_eq!(read(NEW_ADDRESS, &sent[16..]), Some((7, net, false)));
+            let given = Given { index: 7, net, peer, own: false };
+            assert_eq!(read(NEW_ADDRESS, &sent[16..]), Some(given));
             assert_eq!(read(NEW_ADDRESS + 1, &sent[16..]), None, "it went");
         }
     }

@@ -154,7 +154,7 @@ impl Interfaces {
         }
         Ok(found)
     }
-    /// Those that others made and somebody wants.
+    /// Those that others made and somebody wants, as others made them.
     fn existing<'f>(
         &'f self,
         wanted: &'f Wanted<'_>,
@@ -166,8 +166,14 @@ impl Interfaces {
         let links: HashMap<&str, &Sight> = links.iter().map(|link| (&*link.host, link)).collect();
         existing.filter_map(move |i| {
             let link = *links.get(host_name(i))?;
-            let value =
-                Interface { ip_addresses: Vec::new(), vrf_master_interface: String::new(), ..(*i).clone() };
+            let value = Interface {
+                enabled: link.up,
+                phys_address: mac_text(&link.mac),
+                mtu: link.mtu,
+                ip_addresses: Vec::new(),
+                vrf_master_interface: String::new(),
+                ..(*i).clone()
+            };
             self.0.is_called(&value.name, Some(&link.host));
             let handle = LinkId { netns: home.clone(), index: link.index };
             Some(Found::new(value, handle).details(seen, || details(link)))

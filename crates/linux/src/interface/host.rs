@@ -221,9 +221,9 @@ async fn given(netns: &Netns, up: &BTreeMap<String, LinkId>) -> Result<BTreeMap<
     let hosts: HashMap<u32, &String> = up.iter().map(|(host, at)| (at.index, host)).collect();
     let all = netns.list(Message::GetAddress(AddressMessage::default()), address::read).await;
     let all = all.map_err(|refusal| in_words("listing addresses", refusal))?;
-    let addresses = all.into_iter().filter_map(|(index, net, _)| {
-        let host = (*hosts.get(&index)?).clone();
-        Some((HostAddress { host, text: net.to_string() }, ()))
+    let addresses = all.into_iter().filter_map(|given| {
+        let host = (*hosts.get(&given.index)?).clone();
+        Some((HostAddress { host, text: given.net.to_string() }, ()))
     });
     Ok(addresses.collect())
 }

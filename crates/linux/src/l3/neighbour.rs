@@ -221,8 +221,8 @@ mod tests {
         let cases = [
             (ArpEntry { interface: String::new(), ..good.clone() }, "interface: must be named"),
             (
-                ArpEntry { ip_address: "10.1.1.0/24".into(), ..good.clone() },
-                "ip_address: \"10.1.1.0/24\" is not",
+                ArpEntry { ip_address: "10.1.1/24".into(), ..good.clone() },
+                "ip_address: \"10.1.1/24\" does not start",
             ),
             (
                 ArpEntry { hw_address: "02:00".into(), ..good.clone() },

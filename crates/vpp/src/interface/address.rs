@@ -59,7 +59,7 @@ pub(super) fn read(interface: &str, text: &str) -> Result<Source<Net>, Invalid> 
     const FIELD: &str = "ip_addresses";
     match Reference::own(FIELD, text, interface)? {
         Some(reference) => Ok(Source::Allocated(reference.into())),
-        None => cidr(FIELD, text).map(|(address, len)| Source::Given(Net { address, len })),
+        None => own_address(FIELD, text).map(Source::Given),
     }
 }
 

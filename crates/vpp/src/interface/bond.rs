@@ -118,8 +118,8 @@ fn announced(i: &Interface) -> Result<(), Invalid> {
     let reason =
         "must be written out on an active-backup bond: with some, VPP crashes when a member takes over";
     ensure(written, "ip_addresses", reason)?;
-    let lengths = i.ip_addresses.iter().filter_map(|text| cidr("ip_addresses", text).ok());
-    let mut lengths = lengths.filter(|(address, _)| address.is_ipv4()).map(|(_, len)| len).peekable();
+    let lengths = i.ip_addresses.iter().filter_map(|text| own_address("ip_addresses", text).ok());
+    let mut lengths = lengths.filter(|net| net.address.is_ipv4()).map(|net| net.len).peekable();
     let (none, up) = (lengths.peek().is_none(), i.enabled);
     let reason = "must be up as long as it has IPv4 addresses: VPP crashes when a member of an active-backup bond takes over";
     ensure(none || up, "enabled", reason)?;

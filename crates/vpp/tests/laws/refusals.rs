@@ -137,7 +137,7 @@ async fn what_cannot_be_expressed_names_the_field() {
         (route("10.2.0.1/16", ""), "dst_network: has host bits; the network is 10.2.0.0/16"),
         (route("10.2.0.0/33", ""), "dst_network: \"10.2.0.0/33\" needs a prefix length from 0 to 32"),
         (route("10.2.0.0/16", "nowhere"), "next_hop_addr: \"nowhere\" is not an IP address"),
-        (erase(loopback("one", 0, &["10.1.1.1"])), "ip_addresses: \"10.1.1.1\" has no prefix length"),
+        (erase(loopback("one", 0, &["10.1.1"])), "ip_addresses: \"10.1.1\" is not an IP address"),
         (erase(loopback(&long, 0, &[])), "name: "),
         (erase(Interface { phys_address: "mac".into(), ..loopback("one", 0, &[]) }), "phys_address: "),
         (erase(Interface { mtu: 1 << 20, ..loopback("one", 0, &[]) }), "mtu: is more than 65535 bytes"),
