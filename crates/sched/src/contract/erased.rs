@@ -342,3 +342,17 @@ impl<D: Descriptor> Erased for D {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hands_nothing_over_names_nothing() {
+        let same = |a: &[Slot], b: &[Slot]| named(a).eq(named(b));
+        let before = [Slot::Node(1), Slot::Any(2), Slot::Empty, Slot::Node(4)];
+        assert!(same(&before, &[Slot::Node(1), Slot::Any(3), Slot::Any(5), Slot::Node(4)]));
+        assert!(!same(&before, &[Slot::Node(1), Slot::Any(2), Slot::Empty, Slot::Node(5)]));
+        assert!(!same(&before, &[Slot::Node(1), Slot::Any(2), Slot::Up(4)]));
+    }
+}
