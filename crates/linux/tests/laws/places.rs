@@ -41,7 +41,7 @@ async fn what_is_in_the_namespace_of_a_process_waits_when_it_ends_in_netns() {
     put(scheduler, &alone).await;
     until(scheduler, "far", State::Configured).await;
     let own = target.netns().unwrap();
-    own.run("ping -c 1 -W 5 10.3.3.2");
+    eventually("far answers", || own.attempt("ping -c 1 -W 5 10.3.3.2").is_ok()).await;
     let index = own.run("ip -o link show one");
     drop(process);
     let why = until(scheduler, "far", State::Pending).await;
@@ -61,7 +61,7 @@ async fn what_is_in_the_namespace_of_a_process_waits_when_it_ends_in_netns() {
     .await;
     until(scheduler, "far", State::Configured).await;
     until(scheduler, "near", State::Configured).await;
-    own.run("ping -c 1 -W 5 10.3.3.2");
+    eventually("far answers", || own.attempt("ping -c 1 -W 5 10.3.3.2").is_ok()).await;
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn a_path_that_leads_to_another_namespace_is_followed_in_netns() {
     let far = inside(ReferenceType::Fd, path.to_str().unwrap(), veth("far", "near", &["10.3.3.2/24"]));
     put(&agent.scheduler, &[veth("near", "far", &[]), far]).await;
     until(&agent.scheduler, "far", State::Configured).await;
-    assert!(first.run("ip addr").contains("10.3.3.2/24"));
+    eventually("far is in the first namespace", || first.run("ip addr").contains("10.3.3.2/24")).await;
     let other = target.dir().join("other");
     std::os::unix::fs::symlink(second.path(), &other).unwrap();
     std::fs::rename(other, &path).unwrap();
