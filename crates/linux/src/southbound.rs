@@ -33,6 +33,8 @@ pub struct Config {
     pub iptables: Option<&'static str>,
     /// Whom to ask about containers.
     pub engine: microservice::Config,
+    /// Bytes of room for events about links that were not read yet, if not what is usual; only tests want little.
+    pub event_room: Option<usize>,
     /// What requests and answers pass on their way; only tests want something there.
     pub between: Option<Arc<dyn Between>>,
 }
@@ -48,6 +50,7 @@ impl Config {
             l3: true,
             iptables: Some(""),
             engine: microservice::Config::default(),
+            event_room: None,
             between: None,
         }
     }
@@ -117,6 +120,13 @@ impl Linux {
     /// How many datagrams that took.
     pub fn datagrams(&self) -> u64 {
         self.0.way.sent.datagrams.load(Ordering::Relaxed)
+    }
+    /// How often events about links were lost because they came faster than they were read. What is there is looked at then.
+    pub fn overruns(&self) -> u64 {
+        self.0.way.sent.overruns.load(Ordering::Relaxed)
+    }
+    pub(crate) fn event_room(&self) -> Option<usize> {
+        self.0.config.event_room
     }
     /// What an interface in the agent's own namespace is called in Linux, by its logical name, as long as it is there.
     pub fn name_of(&self, interface: &str) -> Option<String> {

@@ -12,6 +12,7 @@ use super::news::News;
 use super::sight::Sight;
 use super::vrf;
 use crate::netlink::socket;
+use crate::netns::Sent;
 use crate::prelude::*;
 use crate::reports::Following;
 use crate::southbound::Reported;
@@ -21,6 +22,7 @@ use rustix::net::{RecvFlags, recv};
 use sched::{Notice, Scheduler};
 use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
@@ -235,7 +237,7 @@ pub(crate) fn follow(linux: &Linux, scheduler: &Scheduler) -> Following {
 
 async fn run(linux: Linux, scheduler: Scheduler) {
     let netns = linux.home();
-    let bell = listen(netns).await;
+    let bell = listen(netns, linux.event_room()).await;
     let mut news = News::default();
     loop {
         let began = Instant::now();
@@ -281,26 +283,34 @@ async fn run(linux: Linux, scheduler: Scheduler) {
 }
 
 /// Has a thread wait for events and ring; it ends soon after nobody listens any more.
-async fn listen(netns: &Netns) -> Option<Arc<Notify>> {
-    let opened = netns.run(|| socket::listen(GROUPS, PATIENCE)).await.ok()?;
+async fn listen(netns: &Netns, room: Option<usize>) -> Option<Arc<Notify>> {
+    let opened = netns.run(move || socket::listen(GROUPS, PATIENCE, room)).await.ok()?;
     let bell = Arc::new(Notify::new());
     let rope = Arc::downgrade(&bell);
-    let waiting = |socket| std::thread::Builder::new().name("links".to_owned()).spawn(|| wait(socket, rope));
+    let sent = netns.sent();
+    let waiting = |socket| {
+        std::thread::Builder::new().name("links".to_owned()).spawn(move || wait(socket, rope, &sent))
+    };
     let started = opened.and_then(waiting);
     started.inspect_err(|error| tracing::warn!("Linux does not tell of its links: {error}")).ok()?;
     Some(bell)
 }
 
-fn wait(socket: OwnedFd, rope: Weak<Notify>) {
+fn wait(socket: OwnedFd, rope: Weak<Notify>, counts: &Sent) {
     let mut datagram = [0_u8; 4096]; // what does not fit is cut off: nobody looks at it
+    let mut read = |flags| {
+        let told = recv(&socket, &mut datagram, flags);
+        counts.overruns.fetch_add(u64::from(matches!(told, Err(Errno::NOBUFS))), Ordering::Relaxed);
+        told.map(drop)
+    };
     loop {
-        let told = recv(&socket, &mut datagram, RecvFlags::empty());
+        let told = read(RecvFlags::empty());
         let Some(bell) = rope.upgrade() else { return };
         match told {
             // Events that were lost are events.
-            Ok(_) | Err(Errno::NOBUFS) => {
+            Ok(()) | Err(Errno::NOBUFS) => {
                 std::thread::sleep(GATHER);
-                while recv(&socket, &mut datagram, RecvFlags::DONTWAIT).is_ok() {}
+                while matches!(read(RecvFlags::DONTWAIT), Ok(()) | Err(Errno::NOBUFS)) {}
                 // After that, so that what is looked at then is not older than the events.
                 bell.notify_one();
             }

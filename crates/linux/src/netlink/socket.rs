@@ -34,13 +34,17 @@ pub struct Socket {
     buffer: Vec<u8>,
 }
 
-/// A socket that is told what changes: `groups` as in `RTMGRP_…`. Reading from it takes no longer than `patience`.
+/// A socket that is told what changes: `groups` as in `RTMGRP_…`. Reading from it takes no longer than `patience`. There is
+/// `room` for what was not read yet, or what is usual.
 ///
 /// # Errors
 /// What the kernel says.
-pub fn listen(groups: u32, patience: Duration) -> io::Result<OwnedFd> {
+pub fn listen(groups: u32, patience: Duration, room: Option<usize>) -> io::Result<OwnedFd> {
     let fd = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, ROUTE)?;
     sockopt::set_socket_timeout(&fd, sockopt::Timeout::Recv, Some(patience))?;
+    if let Some(room) = room {
+        sockopt::set_socket_recv_buffer_size(&fd, room)?;
+    }
     bind(&fd, &SocketAddrNetlink::new(0, groups))?;
     Ok(fd)
 }

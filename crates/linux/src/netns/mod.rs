@@ -68,6 +68,8 @@ pub(crate) struct Inside {
 pub(crate) struct Sent {
     requests: Mutex<BTreeMap<&'static str, u64>>,
     pub(crate) datagrams: AtomicU64,
+    /// How often events about links were lost because nobody had read those before.
+    pub(crate) overruns: AtomicU64,
 }
 
 /// Stands between the agent and the kernel, so that tests can lose and refuse requests on their way.

@@ -12,6 +12,7 @@ mod killed;
 mod many;
 mod names;
 mod outside;
+mod overrun;
 mod pairs;
 mod places;
 mod until;

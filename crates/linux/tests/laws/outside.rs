@@ -137,7 +137,7 @@ async fn another_gateway_leaves_no_gap_in_netns() {
     {
         let by = |gateway| vec![Intent::put(erase(route(to, gateway)))];
         commit(by(gateways[0])).await;
-        let mut heard = File::from(own.inside(|| listen(GROUPS, Duration::from_secs(10)).unwrap()));
+        let mut heard = File::from(own.inside(|| listen(GROUPS, Duration::from_secs(10), None).unwrap()));
         commit(by(gateways[1])).await;
         let mut kind = || {
             let mut datagram = [0; 4096];
