@@ -43,7 +43,7 @@ stories! {
     l2 { bridge_domain bd_member bd_arp fib xconnect vlan }
     netalloc { references }
     acl { list binding two_ports }
-    agent { main_job sources bad_input foreign faults capabilities releases vpp_itself }
+    agent { main_job sources bad_input foreign faults capabilities releases vpp_itself agentctl }
     explaining { why_pending why_failed plan history }
     examples { documents }
 }
