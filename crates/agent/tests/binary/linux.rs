@@ -8,22 +8,32 @@ use std::time::{Duration, Instant};
 use testkit::netns::Netns;
 
 /// A namespace, a VPP, and the configuration of the program that is to work on both.
-struct Site {
-    netns: Netns,
-    vpp: Sim,
-    dir: Dir,
+pub struct Site {
+    pub netns: Netns,
+    vpp: Option<Sim>,
+    pub dir: Dir,
 }
 
 impl Site {
     /// `name` is that of the directory; the VPP knows these links of Linux.
     fn new(name: &str, links: impl Iterator<Item = String>) -> Site {
-        let dir = Dir::new(name);
-        let socket = dir.0.join("api.sock");
+        let site = Site::empty(name);
         let machine = Machine { links: links.collect(), ..Machine::default() };
-        let vpp = Sim::spawn(&socket, SimConfig { machine, ..SimConfig::default() }).unwrap();
-        dir.write("http.conf", "endpoint: 127.0.0.1:0\n");
-        dir.write("govpp.conf", &format!("binapi-socket-path: {}\n", socket.display()));
-        Site { netns: Netns::new(), vpp, dir }
+        let vpp = site.simulate_with("api.sock", machine);
+        site.dir.write("http.conf", "endpoint: 127.0.0.1:0\n");
+        site.dir.write("govpp.conf", &format!("binapi-socket-path: {}\n", vpp.path().display()));
+        Site { vpp: Some(vpp), ..site }
+    }
+    /// One where there is nothing yet.
+    pub fn empty(name: &str) -> Site {
+        Site { netns: Netns::new(), vpp: None, dir: Dir::new(name) }
+    }
+    /// A VPP whose socket has this name in the directory.
+    pub fn simulate(&self, socket: &str) -> Sim {
+        self.simulate_with(socket, Machine::default())
+    }
+    fn simulate_with(&self, socket: &str, machine: Machine) -> Sim {
+        Sim::spawn(self.dir.0.join(socket), SimConfig { machine, ..SimConfig::default() }).unwrap()
     }
     /// What is wanted from now on.
     fn want(&self, document: &str) {
@@ -47,11 +57,11 @@ impl Site {
     }
     /// Interfaces of VPP.
     fn interfaces(&self) -> usize {
-        self.vpp.dump(&SwInterfaceDump::default()).unwrap().len()
+        self.vpp.as_ref().unwrap().dump(&SwInterfaceDump::default()).unwrap().len()
     }
 }
 
-fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < PATIENCE, "does not happen: {what}");
