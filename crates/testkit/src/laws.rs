@@ -20,7 +20,7 @@ use futures::future::BoxFuture;
 use model::value::{Model, Value};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use sched::{Config, Intent, Item, Report, Resync, Retry, Scheduler, Select, State, Txn};
+use sched::{BaseStatus, Config, Intent, Item, Report, Resync, Retry, Scheduler, Select, State, Status, Txn};
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -51,6 +51,8 @@ pub struct Agent {
     pub offers: Box<dyn Fn(&str) -> bool + Send + Sync>,
     /// Is it something that VPP finds out by itself, and forgets when it likes?
     pub passing: fn(&Item) -> bool,
+    /// Of all that is wanted, is this rightly not there? Such as one of two that are there together or not at all.
+    pub waits: fn(&[BaseStatus], &Status) -> bool,
 }
 
 /// Starts an agent at a socket. It returns when VPP was compared.
@@ -185,6 +187,7 @@ impl Agent {
         let statuses = self.scheduler.statuses(Select::All).await;
         let all = statuses.iter().flat_map(|base| std::iter::once(&base.value).chain(&base.derived));
         let bad = all.filter(|status| !matches!(status.state, State::Configured | State::Obtained));
+        let bad = bad.filter(|status| !(self.waits)(&statuses, status));
         bad.map(|status| format!("{status:?}")).collect()
     }
     /// Waits until all is as wanted.

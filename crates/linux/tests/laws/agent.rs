@@ -4,7 +4,8 @@ use crate::faults::OnTheWay;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use linux::{Config, Linux};
-use sched::{Item, Origin, Registry, Scheduler};
+use model::proto::ligato::linux::interfaces::Interface;
+use sched::{BaseStatus, Item, Origin, Registry, Scheduler, State, Status};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -61,9 +62,16 @@ pub fn start_naming(home: &Path, config: sched::Config, names: &Path) -> BoxFutu
             let text: String = all.iter().map(|netns| raw(netns)).collect();
             async { text }.boxed()
         });
-        Agent { scheduler, sent, raw, faults: Some(on_the_way.0), offers: Box::new(|_| true), passing }
+        Agent { scheduler, sent, raw, faults: Some(on_the_way.0), offers: Box::new(|_| true), passing, waits }
     }
     .boxed()
+}
+
+/// The right end of a pair, or a part of it, as long as nobody wants the left one.
+fn waits(all: &[BaseStatus], status: &Status) -> bool {
+    let of_right = |key: &str| key.split('/').any(|part| part == "right");
+    let left = model::value::key_of::<Interface>("left");
+    status.state == State::Pending && of_right(&status.key) && all.iter().all(|base| *base.value.key != *left)
 }
 
 /// What the kernel learns of neighbours it forgets again.

@@ -47,6 +47,34 @@ pub fn pair() -> [Interface; 2] {
     ]
 }
 
+/// The left end of a pair, whose right end is there to be paired: where the left one goes, that waits.
+pub fn pairs() -> Feature {
+    pairs_with(None)
+}
+
+/// The same with the right end in another namespace.
+pub fn pairs_elsewhere() -> Feature {
+    pairs_with(elsewhere())
+}
+
+fn pairs_with(namespace: Option<NetNamespace>) -> Feature {
+    let all = addresses(&["10.1.1.1/24", "10.1.1.3/24", "10.1.2.1/32", "2001:db8:1::1/64"]);
+    let mac = select(vec!["02:00:00:00:00:a1", "02:00:00:00:00:a2"]);
+    let values = (all, mac, select(vec![1500, 1400, 9000]), ANY, select(vec!["", "eth7"])).prop_map(
+        |(ip_addresses, mac, mtu, enabled, host_if_name)| Interface {
+            ip_addresses,
+            phys_address: mac.into(),
+            mtu,
+            enabled,
+            host_if_name: host_if_name.into(),
+            ..veth("left", "right", &[])
+        },
+    );
+    let phys_address = "02:00:00:00:00:b1".into();
+    let right = Interface { namespace, phys_address, ..veth("right", "left", &["10.1.1.2/24"]) };
+    Feature::new("linux-interface", vec![erase(right)], values, rekey_interface).chosen(CHOSEN).of_linux()
+}
+
 fn addresses(all: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
     let some = subsequence(all.to_vec(), 0..=all.len());
     some.prop_map(|some| some.into_iter().map(str::to_owned).collect())

@@ -1,4 +1,4 @@
-//! Pairs: two interfaces that come and go together, so that the laws for single values do not fit them.
+//! Pairs: two interfaces that come and go together. The laws look at one end; here is what concerns both.
 
 use crate::agent::{LABEL, other, run_in_other, start};
 use crate::features::{elsewhere, pair, veth};

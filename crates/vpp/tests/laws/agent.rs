@@ -30,7 +30,7 @@ pub fn start(socket: &Path, config: Config) -> BoxFuture<'static, Agent> {
         let raw = Box::new(move || patiently(client.clone()).boxed());
         let client = vpp.client().clone();
         let offers = Box::new(move |message: &str| client.offers(message));
-        Agent { scheduler, sent, raw, faults: None, offers, passing }
+        Agent { scheduler, sent, raw, faults: None, offers, passing, waits: |_, _| false }
     }
     .boxed()
 }
