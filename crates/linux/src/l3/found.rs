@@ -9,6 +9,7 @@ use crate::prelude::*;
 use foldhash::fast::FixedState;
 use model::proto::ligato::linux::l3::Route;
 use std::collections::hash_map::Entry;
+use std::hash::BuildHasher;
 
 /// The interfaces that routes of ours can lead through, each with the table that these are in.
 pub(super) struct Outgoing<'s>(HashMap<Netns, HashMap<u32, (&'s str, u32), FixedState>>);
@@ -32,8 +33,14 @@ impl<'s> Outgoing<'s> {
     }
 }
 
-/// What is wanted of the routes to one network through one interface.
-enum Place<'s, W> {
+/// The routes to one network through one interface, and what is wanted of them.
+struct Place<'s, W> {
+    interface: &'s str,
+    network: Net,
+    what: What<'s, W>,
+}
+
+enum What<'s, W> {
     /// This.
     Wanted(W, &'s Image),
     /// It was found.
@@ -43,19 +50,54 @@ enum Place<'s, W> {
 }
 
 /// What is wanted, by interface and network.
-pub(super) struct Expected<'s, W>(HashMap<(&'s str, Net), Place<'s, W>, FixedState>);
+pub(super) struct Expected<'s, W> {
+    places: Vec<Place<'s, W>>,
+    /// Where each stands, by its hash: there may be very many, and so the index is small.
+    index: HashMap<u64, usize, FixedState>,
+    /// Those that lead to a network that is allocated.
+    allocated: Vec<&'s Route>,
+}
+
+/// What stands in the index.
+enum Indexed {
+    Nothing,
+    At(usize),
+    /// Another place that has the same hash.
+    Another,
+}
 
 impl<'s, W> Expected<'s, W> {
     pub fn of(wanted: impl Iterator<Item = (W, &'s Route, &'s Image)>, allocated: &Allocated) -> Self {
-        let mut all: HashMap<_, _, _> = HashMap::default();
+        let mut all = Expected { places: Vec::new(), index: HashMap::default(), allocated: Vec::new() };
         for (wanted, value, image) in wanted {
+            if !image.has_network() {
+                all.allocated.push(value);
+            }
             let Some(network) = image.network(allocated) else { continue };
-            match all.entry((&*value.outgoing_interface, network)) {
-                Entry::Vacant(place) if image.is_given() => place.insert(Place::Wanted(wanted, image)),
-                place => place.insert_entry(Place::Unclear).into_mut(),
-            };
+            let what = if image.is_given() { What::Wanted(wanted, image) } else { What::Unclear };
+            all.places.push(Place { interface: &value.outgoing_interface, network, what });
         }
-        Expected(all)
+        all.index.reserve(all.places.len());
+        for at in 0..all.places.len() {
+            let Some(place) = all.places.get(at) else { continue };
+            let first = *all.index.entry(hash(place.interface, place.network)).or_insert(at);
+            // Neither of several can be told by what it is.
+            for at in [first, at].into_iter().filter(|_| first != at) {
+                if let Some(place) = all.places.get_mut(at) {
+                    place.what = What::Unclear;
+                }
+            }
+        }
+        all
+    }
+    /// Those that lead to a network that is allocated.
+    pub fn allocated(&self) -> impl Iterator<Item = &'s Route> {
+        self.allocated.iter().copied()
+    }
+    fn look(&self, interface: &str, network: Net) -> Indexed {
+        let Some(&at) = self.index.get(&hash(interface, network)) else { return Indexed::Nothing };
+        let same = |place: &Place<'_, W>| place.network == network && place.interface == interface;
+        if self.places.get(at).is_some_and(same) { Indexed::At(at) } else { Indexed::Another }
     }
     /// What is there as wanted, and what has to be looked at closer; `all`: also what is neither ours nor wanted.
     pub fn sort(
@@ -63,15 +105,18 @@ impl<'s, W> Expected<'s, W> {
         listed: impl Iterator<Item = (&'s str, Listed)>,
         all: bool,
     ) -> (Vec<W>, Vec<(&'s str, Listed)>) {
-        let (mut found, mut rest) = (Vec::with_capacity(self.0.len()), Vec::new());
+        let (mut found, mut rest) = (Vec::with_capacity(self.places.len()), Vec::new());
         for (interface, listed) in listed {
-            let place = self.0.get_mut(&(interface, listed.network));
             let is_it = |image: &Image| *image == Image::listed(&listed);
-            match place {
-                None if !all && !listed.kept.is_ours() => {}
-                Some(Place::Found) => {}
-                Some(place @ &mut Place::Wanted(_, image)) if is_it(image) => {
-                    if let Place::Wanted(wanted, _) = std::mem::replace(place, Place::Found) {
+            let what = match self.look(interface, listed.network) {
+                Indexed::Nothing if !all && !listed.kept.is_ours() => continue,
+                Indexed::At(at) => self.places.get_mut(at).map(|place| &mut place.what),
+                Indexed::Nothing | Indexed::Another => None,
+            };
+            match what {
+                Some(What::Found) => {}
+                Some(what @ &mut What::Wanted(_, image)) if is_it(image) => {
+                    if let What::Wanted(wanted, _) = std::mem::replace(what, What::Found) {
                         found.push(wanted);
                     }
                 }
@@ -79,11 +124,16 @@ impl<'s, W> Expected<'s, W> {
             }
         }
         // One of several metrics has the key.
-        rest.retain(|(interface, listed)| {
-            !matches!(self.0.get(&(*interface, listed.network)), Some(Place::Found))
+        rest.retain(|(interface, listed)| match self.look(interface, listed.network) {
+            Indexed::At(at) => !matches!(self.places.get(at), Some(Place { what: What::Found, .. })),
+            _ => true,
         });
         (found, rest)
     }
+}
+
+fn hash(interface: &str, network: Net) -> u64 {
+    FixedState::default().hash_one((interface, network))
 }
 
 /// What is wanted, by key.

@@ -124,10 +124,14 @@ impl Image {
             Source::Allocated(reference) => Some(allocated.resolve(reference)?.network()),
         }
     }
+    /// It is not allocated where it leads to.
+    pub(super) fn has_network(&self) -> bool {
+        matches!(self.network, Source::Given(_))
+    }
     /// Nothing of it is allocated elsewhere.
     pub(super) fn is_given(&self) -> bool {
         let allocated = |gateway: &Source<IpAddr>| matches!(gateway, Source::Allocated(_));
-        matches!(self.network, Source::Given(_)) && !self.gateway.as_ref().is_some_and(allocated)
+        self.has_network() && !self.gateway.as_ref().is_some_and(allocated)
     }
     /// What is meant once it is known what is allocated.
     fn resolve(self, network: Option<&Allocation>, gateway: Option<&Allocation>) -> Result<Told> {
@@ -323,7 +327,10 @@ impl Descriptor for Routes {
             let allocated = Allocated::of(seen);
             let wanted = seen.expected::<Routes>().map(|wanted| (wanted, wanted.value, wanted.image));
             let expected = Expected::of(wanted, &allocated);
-            let elsewhere = elsewhere(seen.wanted::<Routes>(), &allocated);
+            let elsewhere = match seen.verbose() {
+                true => elsewhere(seen.wanted::<Routes>(), &allocated),
+                false => elsewhere(expected.allocated(), &allocated),
+            };
             (allocated, expected, elsewhere, Outgoing::of(&names, &state::members(seen)))
         };
         // The kernel is asked first: while it answers, it is looked up what is wanted.

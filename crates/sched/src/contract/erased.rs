@@ -332,7 +332,7 @@ impl<D: Descriptor> Erased for D {
             let found = contained(async { Descriptor::retrieve(self, seen).await }).await?;
             let erase = |found: Found<D>| {
                 let looks = match found.looks {
-                    Looks::So(value) => Looks::So(Keyed::of(Arc::new(value))),
+                    Looks::So(value) => Looks::So(Keyed::of(value)),
                     Looks::AsWanted(n, spec) => Looks::AsWanted(n, spec),
                 };
                 let handle: Handle = Box::new(found.handle);

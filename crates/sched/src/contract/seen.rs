@@ -148,21 +148,22 @@ impl<D: Descriptor> Copy for Wanted<'_, D> {}
 
 /// One retrieved object.
 pub struct Found<D: Descriptor> {
-    pub(crate) looks: Looks<D::Value>,
+    /// The value stands where it will stay: there may be very many that are moved about.
+    pub(crate) looks: Looks<Arc<D::Value>>,
     pub(crate) handle: D::Handle,
     pub(crate) foreign: bool,
-    pub(crate) details: serde_json::Value,
+    pub(crate) details: Option<Box<serde_json::Value>>,
 }
 
 impl<D: Descriptor> Found<D> {
     /// An object with its handle. Ours, as far as [`Descriptor::OWNERSHIP`] lets `retrieve` decide.
     pub fn new(value: D::Value, handle: D::Handle) -> Self {
-        Found { looks: Looks::So(value), handle, foreign: false, details: serde_json::Value::Null }
+        Found { looks: Looks::So(Arc::new(value)), handle, foreign: false, details: None }
     }
     /// The object that is wanted, as it is wanted: a value made of what is there would have the same key, image and needs.
     pub fn as_wanted(wanted: Wanted<'_, D>, handle: D::Handle) -> Self {
         let looks = Looks::AsWanted(wanted.node, wanted.spec.clone());
-        Found { looks, handle, foreign: false, details: serde_json::Value::Null }
+        Found { looks, handle, foreign: false, details: None }
     }
     /// Made by somebody else: to be listed, never touched.
     pub fn foreign(self) -> Self {
@@ -174,6 +175,6 @@ impl<D: Descriptor> Found<D> {
     }
     /// What a REST dump shows beside the value; computed only if somebody is going to read it.
     pub fn details(self, seen: &Seen<'_>, details: impl FnOnce() -> serde_json::Value) -> Self {
-        if seen.verbose { Found { details: details(), ..self } } else { self }
+        if seen.verbose { Found { details: Some(Box::new(details())), ..self } } else { self }
     }
 }

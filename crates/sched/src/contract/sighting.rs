@@ -19,7 +19,7 @@ pub(crate) struct Sighting {
     pub looks: Looks<Keyed>,
     pub handle: Handle,
     pub foreign: bool,
-    pub details: serde_json::Value,
+    pub details: Option<Box<serde_json::Value>>,
 }
 
 /// A value with its key.

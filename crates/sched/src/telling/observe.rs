@@ -117,6 +117,7 @@ impl Observation {
             }
             for sighting in found {
                 let Sighting { looks, handle, details, .. } = sighting;
+                let details = details.map_or(serde_json::Value::Null, |details| *details);
                 let Keyed { key, value } = looks.keyed();
                 let metadata = descriptor.metadata(&*value, &handle);
                 let n = scratch.intern(&key);
