@@ -111,6 +111,11 @@ fn is_existing(i: &Interface) -> bool {
     i.r#type() == Type::Existing
 }
 
+/// The namespaces that interfaces of ours are in.
+pub(crate) fn namespaces(names: &Names<'_, Interfaces>) -> HashSet<Netns> {
+    names.keys().map(|at| at.netns.clone()).collect()
+}
+
 /// Asks each namespace that interfaces of ours are in for everything of a kind, each message read in the thread of its
 /// namespace, by its kind and the bytes after its header; those that went meanwhile have nothing.
 pub(crate) async fn listed<T: Send + 'static>(
@@ -118,19 +123,21 @@ pub(crate) async fn listed<T: Send + 'static>(
     request: Message,
     read: fn(u16, &[u8]) -> Option<T>,
 ) -> Result<Vec<(Netns, Vec<T>)>> {
-    let namespaces: HashSet<Netns> = names.keys().map(|at| at.netns.clone()).collect();
-    let asked = namespaces.into_iter().map(|netns| {
+    let asked = namespaces(names).into_iter().map(|netns| {
         let answer = netns.list(request.clone(), read);
         async move {
             match answer.await {
                 Ok(messages) => Ok((netns, messages)),
                 Err(Refusal::Gone) => Ok((netns, Vec::new())),
-                Err(refusal) => Err(in_words("asking for what is there", refusal)),
+                Err(refusal) => Err(in_words(LISTING, refusal)),
             }
         }
     });
     futures::future::try_join_all(asked).await
 }
+
+/// What is done meanwhile, if that is refused.
+pub(crate) const LISTING: &str = "asking for what is there";
 
 impl Interfaces {
     fn doing(what: &str, image: &Image) -> String {

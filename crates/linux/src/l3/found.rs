@@ -24,8 +24,8 @@ impl<'s> Outgoing<'s> {
         Outgoing(all)
     }
     /// Those that lead through them, each with the name of its interface.
-    pub fn named(&self, netns: Netns, routes: Vec<Listed>) -> impl Iterator<Item = (&'s str, Listed)> {
-        let here = self.0.get(&netns);
+    pub fn named(&self, netns: &Netns, routes: Vec<Listed>) -> impl Iterator<Item = (&'s str, Listed)> {
+        let here = self.0.get(netns);
         routes.into_iter().filter_map(move |listed| {
             let (name, table) = here?.get(&listed.kept.index)?;
             (*table == listed.kept.table).then_some((*name, listed))
@@ -43,8 +43,8 @@ struct Place<'s, W> {
 enum What<'s, W> {
     /// This.
     Wanted(W, &'s Image),
-    /// It was found.
-    Found,
+    /// This, and it was found.
+    Found(&'s Image),
     /// Something that is not known by what it is alone.
     Unclear,
 }
@@ -99,36 +99,75 @@ impl<'s, W> Expected<'s, W> {
         let same = |place: &Place<'_, W>| place.network == network && place.interface == interface;
         if self.places.get(at).is_some_and(same) { Indexed::At(at) } else { Indexed::Another }
     }
-    /// What is there as wanted, and what has to be looked at closer; `all`: also what is neither ours nor wanted.
-    pub fn sort(
-        mut self,
-        listed: impl Iterator<Item = (&'s str, Listed)>,
-        all: bool,
-    ) -> (Vec<W>, Vec<(&'s str, Listed)>) {
-        let (mut found, mut rest) = (Vec::with_capacity(self.places.len()), Vec::new());
-        for (interface, listed) in listed {
-            let is_it = |image: &Image| *image == Image::listed(&listed);
-            let what = match self.look(interface, listed.network) {
-                Indexed::Nothing if !all && !listed.kept.is_ours() => continue,
-                Indexed::At(at) => self.places.get_mut(at).map(|place| &mut place.what),
-                Indexed::Nothing | Indexed::Another => None,
-            };
-            match what {
-                Some(What::Found) => {}
-                Some(what @ &mut What::Wanted(_, image)) if is_it(image) => {
-                    if let What::Wanted(wanted, _) = std::mem::replace(what, What::Found) {
-                        found.push(wanted);
-                    }
-                }
-                _ => rest.push((interface, listed)),
+}
+
+/// What is listed, sorted as it comes.
+pub(super) struct Sorting<'s, W> {
+    expected: Expected<'s, W>,
+    /// Also what is neither ours nor wanted.
+    all: bool,
+    /// What is there as wanted, with its place.
+    found: Vec<(usize, W)>,
+    /// What has to be looked at closer.
+    rest: Vec<(&'s str, Listed)>,
+}
+
+/// How much was sorted so far.
+#[derive(Clone, Copy)]
+pub(super) struct Sorted {
+    found: usize,
+    rest: usize,
+}
+
+impl<'s, W> Sorting<'s, W> {
+    /// Nothing yet; `all`: also what is neither ours nor wanted is looked at.
+    pub fn new(expected: Expected<'s, W>, all: bool) -> Self {
+        let found = Vec::with_capacity(expected.places.len());
+        Sorting { expected, all, found, rest: Vec::new() }
+    }
+    pub fn so_far(&self) -> Sorted {
+        Sorted { found: self.found.len(), rest: self.rest.len() }
+    }
+    /// What came after that comes again.
+    pub fn back_to(&mut self, Sorted { found, rest }: Sorted) {
+        for (at, wanted) in self.found.drain(found..) {
+            if let Some(Place { what, .. }) = self.expected.places.get_mut(at)
+                && let What::Found(image) = *what
+            {
+                *what = What::Wanted(wanted, image);
             }
         }
+        self.rest.truncate(rest);
+    }
+    pub fn take(&mut self, listed: impl Iterator<Item = (&'s str, Listed)>) {
+        for (interface, listed) in listed {
+            let is_it = |image: &Image| *image == Image::listed(&listed);
+            let at = match self.expected.look(interface, listed.network) {
+                Indexed::Nothing if !self.all && !listed.kept.is_ours() => continue,
+                Indexed::At(at) => Some(at),
+                Indexed::Nothing | Indexed::Another => None,
+            };
+            let place = at.and_then(|at| Some((at, &mut self.expected.places.get_mut(at)?.what)));
+            match place {
+                Some((_, What::Found(_))) => {}
+                Some((at, what @ &mut What::Wanted(_, image))) if is_it(image) => {
+                    if let What::Wanted(wanted, _) = std::mem::replace(what, What::Found(image)) {
+                        self.found.push((at, wanted));
+                    }
+                }
+                _ => self.rest.push((interface, listed)),
+            }
+        }
+    }
+    /// What is there as wanted, and what has to be looked at closer.
+    pub fn end(self) -> (impl Iterator<Item = W>, Vec<(&'s str, Listed)>) {
+        let Sorting { expected, found, mut rest, .. } = self;
         // One of several metrics has the key.
-        rest.retain(|(interface, listed)| match self.look(interface, listed.network) {
-            Indexed::At(at) => !matches!(self.places.get(at), Some(Place { what: What::Found, .. })),
+        rest.retain(|(interface, listed)| match expected.look(interface, listed.network) {
+            Indexed::At(at) => !matches!(expected.places.get(at), Some(Place { what: What::Found(_), .. })),
             _ => true,
         });
-        (found, rest)
+        (found.into_iter().map(|(_, wanted)| wanted), rest)
     }
 }
 
@@ -278,6 +317,7 @@ mod tests {
             wanted in prop::collection::vec(wanted(), 0..8),
             others in prop::collection::vec(listed(), 0..8),
             order in any::<prop::sample::Index>(),
+            again in any::<prop::sample::Index>(),
         ) {
             let mut there: Vec<_> = wanted.iter().map(|(_, listed)| *listed).chain(others).collect();
             if !there.is_empty() {
@@ -295,8 +335,16 @@ mod tests {
             let slow = wishes.values(there.iter().copied(), false).into_iter();
             let mut slow: Vec<_> = slow.map(|(route, _, strange)| (route, strange)).collect();
             let expected = wanted.values().map(|(image, route)| (route, route, image));
-            let (as_wanted, rest) = Expected::of(expected, &allocated).sort(there.into_iter(), false);
-            let as_wanted = as_wanted.into_iter().map(|route| (route.clone(), false));
+            let mut sorting = Sorting::new(Expected::of(expected, &allocated), false);
+            let (first, second) = there.split_at(again.index(there.len() + 1));
+            sorting.take(first.iter().copied());
+            let before = sorting.so_far();
+            // What comes again is the same, or not: the last time counts.
+            sorting.take(second.iter().rev().chain(first).copied());
+            sorting.back_to(before);
+            sorting.take(second.iter().copied());
+            let (as_wanted, rest) = sorting.end();
+            let as_wanted = as_wanted.map(|route| (route.clone(), false));
             let rest = wishes.values(rest, false).into_iter().map(|(route, _, strange)| (route, strange));
             let mut fast: Vec<_> = as_wanted.chain(rest).collect();
             for found in [&mut fast, &mut slow] {

@@ -8,13 +8,13 @@
 //! Network and gateway may be allocated (`alloc:<network>/<interface>`, `alloc:<network>[/<interface>]/GW`).
 
 use super::OURS;
-use super::found::{Expected, Outgoing, Wishes, elsewhere};
+use super::found::{Expected, Outgoing, Sorting, Wishes, elsewhere};
 use super::link_route::{LinkGateway, LinkRoute};
 use super::listed::{Kept, Listed, read};
 use crate::interface::membership::Memberships;
-use crate::interface::{Interfaces, LinkId, address, listed, state};
+use crate::interface::{Interfaces, LISTING, LinkId, address, namespaces, state};
+use crate::netlink::batch::Piece;
 use crate::prelude::*;
-use futures::future::{join, try_join_all};
 use model::proto::ligato::linux::l3::Route;
 use model::proto::ligato::linux::l3::route::Scope;
 use netalloc::{Allocation, NeighbourGateways};
@@ -318,26 +318,40 @@ impl Descriptor for Routes {
     }
     async fn retrieve(&self, seen: &Seen<'_>) -> Result<Vec<Found<Self>>> {
         let names = seen.names::<Interfaces>();
-        let versions = [AddressFamily::Inet, AddressFamily::Inet6].map(|family| {
-            let mut all = RouteMessage::default();
-            all.header.address_family = family;
-            listed(&names, Message::GetRoute(all), read)
-        });
-        let wanted = async {
-            let allocated = Allocated::of(seen);
-            let wanted = seen.expected::<Routes>().map(|wanted| (wanted, wanted.value, wanted.image));
-            let expected = Expected::of(wanted, &allocated);
-            let elsewhere = match seen.verbose() {
-                true => elsewhere(seen.wanted::<Routes>(), &allocated),
-                false => elsewhere(expected.allocated(), &allocated),
-            };
-            (allocated, expected, elsewhere, Outgoing::of(&names, &state::members(seen)))
+        let ask = |netns: Netns| {
+            [AddressFamily::Inet, AddressFamily::Inet6].map(|family| {
+                let mut all = RouteMessage::default();
+                all.header.address_family = family;
+                (netns.clone(), netns.pieces(Message::GetRoute(all), read))
+            })
         };
         // The kernel is asked first: while it answers, it is looked up what is wanted.
-        let (listed, (allocated, expected, elsewhere, outgoing)) = join(try_join_all(versions), wanted).await;
-        let listed = listed?.into_iter().flatten();
-        let listed = listed.flat_map(|(netns, routes)| outgoing.named(netns, routes));
-        let (as_wanted, rest) = expected.sort(listed, seen.verbose());
+        let asked: Vec<_> = namespaces(&names).into_iter().flat_map(ask).collect();
+        let allocated = Allocated::of(seen);
+        let wanted = seen.expected::<Routes>().map(|wanted| (wanted, wanted.value, wanted.image));
+        let expected = Expected::of(wanted, &allocated);
+        let elsewhere = match seen.verbose() {
+            true => elsewhere(seen.wanted::<Routes>(), &allocated),
+            false => elsewhere(expected.allocated(), &allocated),
+        };
+        let outgoing = Outgoing::of(&names, &state::members(seen));
+        let mut sorting = Sorting::new(expected, seen.verbose());
+        for (netns, mut pieces) in asked {
+            let before = sorting.so_far();
+            loop {
+                match pieces.next().await {
+                    Ok(Some(Piece::More(routes))) => sorting.take(outgoing.named(&netns, routes)),
+                    Ok(Some(Piece::Again)) => sorting.back_to(before),
+                    Ok(None) => break,
+                    Err(Refusal::Gone) => {
+                        sorting.back_to(before); // and what was in it
+                        break;
+                    }
+                    Err(refusal) => return Err(in_words(LISTING, refusal)),
+                }
+            }
+        }
+        let (as_wanted, rest) = sorting.end();
         let desired = |name: &str| seen.desired::<Route>(name);
         let values = Wishes { allocated: &allocated, elsewhere, desired }.values(rest, seen.verbose());
         let found = values.into_iter().map(|(value, kept, strange)| {
@@ -349,7 +363,7 @@ impl Descriptor for Routes {
             };
             Found::new(value, ()).foreign_if(strange).details(seen, meta)
         });
-        Ok(as_wanted.into_iter().map(|wanted| Found::as_wanted(wanted, ())).chain(found).collect())
+        Ok(as_wanted.map(|wanted| Found::as_wanted(wanted, ())).chain(found).collect())
     }
 }
 

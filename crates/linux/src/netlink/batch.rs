@@ -211,47 +211,51 @@ impl Batch {
     }
 }
 
+/// A part of what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece<T> {
+    /// More of it.
+    More(Vec<T>),
+    /// It changed meanwhile, and comes again from the beginning: what has come so far is void.
+    Again,
+}
+
 /// The answer to a request for everything of a kind.
-pub struct Dump<T> {
-    found: Vec<T>,
+#[derive(Default)]
+pub struct Dump {
     interrupted: bool,
 }
 
 /// How a dump ended.
-#[derive(Debug, PartialEq)]
-pub enum Ended<T> {
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ended {
     /// With everything.
-    Whole(Vec<T>),
+    Whole,
     /// It changed meanwhile: ask again.
     Interrupted,
     /// With a refusal.
     Refused(i32),
 }
 
-impl<T> Default for Dump<T> {
-    fn default() -> Self {
-        Dump { found: Vec::new(), interrupted: false }
-    }
-}
-
-impl<T> Dump<T> {
-    /// Takes in what came for request `seq`; tells how it ended once it did.
-    pub fn take<'d>(
+impl Dump {
+    /// Takes in what came for request `seq`; tells what it says, and how it ended once it did.
+    pub fn take<'d, T>(
         &mut self,
         seq: u32,
         came: impl Iterator<Item = Raw<'d>>,
         read: impl Fn(u16, &[u8]) -> Option<T>,
-    ) -> Option<Ended<T>> {
+    ) -> (Vec<T>, Option<Ended>) {
+        let mut found = Vec::new();
         for raw in came.filter(|raw| raw.seq == seq) {
             self.interrupted |= raw.interrupted;
             match raw.end() {
-                None => self.found.extend(raw.read(&read)),
-                Some(0) if self.interrupted => return Some(Ended::Interrupted),
-                Some(0) => return Some(Ended::Whole(std::mem::take(&mut self.found))),
-                Some(number) => return Some(Ended::Refused(number)),
+                None => found.extend(raw.read(&read)),
+                Some(0) if self.interrupted => return (found, Some(Ended::Interrupted)),
+                Some(0) => return (found, Some(Ended::Whole)),
+                Some(number) => return (found, Some(Ended::Refused(number))),
             }
         }
-        None
+        (found, None)
     }
 }
 
@@ -344,16 +348,18 @@ mod tests {
         begun.interrupted = true;
         let read = |kind: u16, body: &[u8]| Some((kind, body.to_vec()));
         let mut dump = Dump::default();
-        assert_eq!(dump.take(3, [begun, done(4, &[0; 4])].into_iter(), read), None);
-        assert_eq!(dump.take(3, [done(3, &[0; 4])].into_iter(), read), Some(Ended::Interrupted));
+        let one = || (24, b"one".to_vec());
+        assert_eq!(dump.take(3, [begun, done(4, &[0; 4])].into_iter(), read), (vec![one()], None));
+        assert_eq!(dump.take(3, [done(3, &[0; 4])].into_iter(), read), (vec![], Some(Ended::Interrupted)));
         let mut dump = Dump::default();
         let all =
             [Raw::new(3, 24, b"one"), Raw::new(4, 24, b"other"), Raw::new(3, 25, b"two"), done(3, &[0; 4])];
-        let found = vec![(24, b"one".to_vec()), (25, b"two".to_vec())];
-        assert_eq!(dump.take(3, all.into_iter(), read), Some(Ended::Whole(found)));
+        let found = vec![one(), (25, b"two".to_vec())];
+        assert_eq!(dump.take(3, all.into_iter(), read), (found, Some(Ended::Whole)));
         let refused = (-16_i32).to_ne_bytes();
         let refused = Raw::new(3, DONE, &refused);
-        assert_eq!(Dump::default().take(3, [refused].into_iter(), read), Some(Ended::Refused(16)));
+        let (_, ended) = Dump::default().take(3, [refused].into_iter(), read);
+        assert_eq!(ended, Some(Ended::Refused(16)));
     }
 
     proptest! {

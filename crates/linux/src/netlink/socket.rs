@@ -1,7 +1,7 @@
 //! The socket: the only place where netlink does I/O. It belongs to the network namespace of the thread that opens it.
 
 use super::Message;
-use super::batch::{Answer, Batch, Dump, Ended, Refusal, Request};
+use super::batch::{Answer, Batch, Dump, Ended, Piece, Refusal, Request};
 use super::frame::{append, raws};
 use super::words;
 use netlink_packet_core::NLM_F_DUMP;
@@ -83,16 +83,17 @@ impl Socket {
         }
     }
     /// Asks for everything of a kind, and reads it as it comes, by kinds of messages and the bytes after their headers; again,
-    /// if it changed meanwhile.
+    /// if it changed meanwhile. Each datagram is handed to `take` as it was read.
     pub fn dump<T>(
         &mut self,
         message: &Message,
         read: impl Fn(u16, &[u8]) -> Option<T>,
-    ) -> Result<Vec<T>, Refusal> {
+        mut take: impl FnMut(Piece<T>),
+    ) -> Result<(), Refusal> {
         for _ in 0..ATTEMPTS {
-            match self.dump_once(message, &read) {
-                Ok(Ended::Whole(found)) => return Ok(found),
-                Ok(Ended::Interrupted) => {}
+            match self.dump_once(message, &read, &mut take) {
+                Ok(Ended::Whole) => return Ok(()),
+                Ok(Ended::Interrupted) => take(Piece::Again),
                 Ok(Ended::Refused(number)) => return Err(Refusal::Errno(number)),
                 Err(error) => return Err(Refusal::Lost(error.to_string())),
             }
@@ -103,7 +104,8 @@ impl Socket {
         &mut self,
         message: &Message,
         read: impl Fn(u16, &[u8]) -> Option<T>,
-    ) -> io::Result<Ended<T>> {
+        take: &mut impl FnMut(Piece<T>),
+    ) -> io::Result<Ended> {
         self.seq = self.seq.wrapping_add(1);
         let mut datagram = Vec::new();
         append(&mut datagram, message, NLM_F_DUMP, self.seq);
@@ -111,7 +113,11 @@ impl Socket {
         let mut dump = Dump::default();
         loop {
             self.receive()?;
-            if let Some(ended) = dump.take(self.seq, raws(&self.buffer), &read) {
+            let (found, ended) = dump.take(self.seq, raws(&self.buffer), &read);
+            if !found.is_empty() {
+                take(Piece::More(found));
+            }
+            if let Some(ended) = ended {
                 return Ok(ended);
             }
         }

@@ -16,7 +16,7 @@ pub use namespaces::{Namespace, Namespaces};
 pub(crate) use open::{not_entered, open};
 pub use reference::Reference;
 
-use crate::netlink::batch::{Answer, Refusal, Request, Told};
+use crate::netlink::batch::{Answer, Piece, Refusal, Request, Told};
 use crate::netlink::{Message, name_of};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -172,17 +172,38 @@ impl Netns {
         &self,
         request: Message,
         read: fn(u16, &[u8]) -> Option<T>,
-    ) -> Pending<Vec<T>> {
+    ) -> impl Future<Output = Result<Vec<T>, Refusal>> + use<T> {
+        let mut pieces = self.pieces(request, read);
+        async move {
+            let mut all = Vec::new();
+            while let Some(piece) = pieces.next().await? {
+                match piece {
+                    Piece::More(more) if all.is_empty() => all = more,
+                    Piece::More(more) => all.extend(more),
+                    Piece::Again => all.clear(),
+                }
+            }
+            Ok(all)
+        }
+    }
+    /// The same, piece by piece, as the kernel tells it.
+    pub(crate) fn pieces<T: Send + 'static>(
+        &self,
+        request: Message,
+        read: fn(u16, &[u8]) -> Option<T>,
+    ) -> Pieces<T> {
         self.0.way.sent.count(&request);
-        let ask = |tell: oneshot::Sender<Result<Vec<T>, Refusal>>| {
-            Job::Dump(Box::new(move |socket| {
-                let found = socket.dump(&request, read);
-                let lost = matches!(found, Err(Refusal::Lost(_)));
-                let _ = tell.send(found); // whoever asked may be gone
-                lost
-            }))
-        };
-        self.queue(ask)
+        let (tell, pieces) = tokio::sync::mpsc::unbounded_channel();
+        let job = Job::Dump(Box::new(move |socket| {
+            // Whoever asked may be gone.
+            let ended = socket.dump(&request, read, |piece| drop(tell.send(Ok(Some(piece)))));
+            let lost = matches!(ended, Err(Refusal::Lost(_)));
+            let _ = tell.send(ended.map(|()| None));
+            lost
+        }));
+        // If the thread is gone, so is the other end of the channel that is dropped here.
+        let _ = self.0.jobs.send(job);
+        Pieces(pieces)
     }
     /// Has something done by the thread: what `/proc/sys/net` shows depends on who looks.
     pub async fn run<T: Send + 'static>(
@@ -201,6 +222,16 @@ impl Netns {
         // If the thread is gone, so is the other end of the channel that is dropped here.
         let _ = self.0.jobs.send(job(tell));
         Pending(answer)
+    }
+}
+
+/// An answer that will come piece by piece.
+pub(crate) struct Pieces<T>(tokio::sync::mpsc::UnboundedReceiver<Result<Option<Piece<T>>, Refusal>>);
+
+impl<T> Pieces<T> {
+    /// The next one; nothing after the last.
+    pub async fn next(&mut self) -> Result<Option<Piece<T>>, Refusal> {
+        self.0.recv().await.unwrap_or(Err(Refusal::Gone))
     }
 }
 
