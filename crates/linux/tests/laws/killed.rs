@@ -14,7 +14,7 @@ use testkit::laws::config;
 use testkit::target::Target;
 
 /// How often it is killed, unless `KILLS` in the environment says otherwise.
-const TIMES: usize = 24;
+const TIMES: usize = 100;
 
 /// A moment within the work that is going on, another one each time, and the same each time the test is run.
 fn moment(n: usize) -> Duration {
