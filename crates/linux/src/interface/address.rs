@@ -13,7 +13,7 @@ use super::host::{HostAddress, HostAddresses};
 use super::membership::{self, Memberships};
 use super::state::members;
 use super::{Interfaces, LinkId};
-use crate::netlink::frame::attributes;
+use crate::netlink::frame;
 use crate::prelude::*;
 use model::proto::ligato::linux::interfaces::Interface;
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
@@ -270,15 +270,10 @@ pub(super) fn read(kind: u16, message: &[u8]) -> Option<Given> {
         return None;
     }
     let (mut local, mut address) = (None, None);
-    for (attribute, value) in attributes(message.get(HEADER..)?) {
-        let read = || match family {
-            AddressFamily::Inet => value.first_chunk::<4>().map(|bytes| IpAddr::from(*bytes)),
-            AddressFamily::Inet6 => value.first_chunk::<16>().map(|bytes| IpAddr::from(*bytes)),
-            _ => None,
-        };
+    for (attribute, value) in frame::attributes(message.get(HEADER..)?) {
         match attribute {
-            LOCAL => local = read(),
-            ADDRESS => address = read(),
+            LOCAL => local = frame::address(family, value),
+            ADDRESS => address = frame::address(family, value),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 //! There may be thousands, and they are told of often: only what counts is read of a message.
 
 use crate::netlink::batch::Told;
-use crate::netlink::frame::attributes;
+use crate::netlink::frame::{self, attributes};
 
 /// `RTM_NEWLINK`.
 const NEW_LINK: u16 = 16;
@@ -97,8 +97,9 @@ impl Counted {
     }
 }
 
-fn number(bytes: &[u8]) -> u32 {
-    bytes.first_chunk().map_or(0, |bytes| u32::from_ne_bytes(*bytes))
+/// The number that an attribute holds, 0 if it holds none.
+fn number(value: &[u8]) -> u32 {
+    frame::number(value).unwrap_or_default()
 }
 
 /// A text up to its end, or to the zero there.

@@ -3,7 +3,7 @@
 //! There may be very many: they are read in the thread of their namespace, and nothing is made of them here that takes memory.
 
 use super::OURS;
-use crate::netlink::frame::attributes;
+use crate::netlink::frame::{address, attributes, number};
 use model::proto::ligato::linux::l3::Route;
 use model::proto::ligato::linux::l3::route::Scope;
 use netalloc::Net;
@@ -74,17 +74,6 @@ mod attribute {
     pub const NH_ID: u16 = 30;
 }
 
-fn number(bytes: &[u8]) -> Option<u32> {
-    bytes.first_chunk().map(|bytes| u32::from_ne_bytes(*bytes))
-}
-
-fn address(v4: bool, bytes: &[u8]) -> Option<IpAddr> {
-    match v4 {
-        true => bytes.first_chunk::<4>().map(|bytes| IpAddr::from(*bytes)),
-        false => bytes.first_chunk::<16>().map(|bytes| IpAddr::from(*bytes)),
-    }
-}
-
 /// Reads one. Nothing for what this model cannot express.
 pub(super) fn read(kind: u16, message: &[u8]) -> Option<Listed> {
     let &[family, len, _, _, table, protocol, scope, r#type, f0, f1, f2, f3] =
@@ -93,7 +82,8 @@ pub(super) fn read(kind: u16, message: &[u8]) -> Option<Listed> {
     if kind != NEW_ROUTE || r#type != u8::from(RouteType::Unicast) || cached {
         return None;
     }
-    let v4 = family == u8::from(AddressFamily::Inet);
+    let family = AddressFamily::from(family);
+    let v4 = family == AddressFamily::Inet;
     let (mut table, mut mtu, mut metric) = (u32::from(table), 0, 0);
     let (mut index, mut destination, mut gateway) = (None, None, None);
     for (attribute, value) in attributes(message.get(HEADER..)?) {
@@ -105,8 +95,8 @@ pub(super) fn read(kind: u16, message: &[u8]) -> Option<Listed> {
                     attributes(value).find_map(|(metric, value)| number(value).filter(|_| metric == MTU));
                 mtu = found.unwrap_or(mtu);
             }
-            attribute::DST => destination = address(v4, value),
-            attribute::GATEWAY => gateway = address(v4, value),
+            attribute::DST => destination = address(family, value),
+            attribute::GATEWAY => gateway = address(family, value),
             attribute::PRIORITY => metric = number(value).unwrap_or_default(),
             attribute::MULTIPATH | attribute::VIA | attribute::NH_ID => return None,
             _ => {}

@@ -4,6 +4,8 @@ use super::Message;
 use netlink_packet_core::{
     NLM_F_REQUEST, NLMSG_ALIGNTO, NetlinkDeserializable, NetlinkHeader, NetlinkSerializable,
 };
+use netlink_packet_route::AddressFamily;
+use std::net::IpAddr;
 
 /// Length of the header of a message.
 const HEADER: usize = 16;
@@ -106,6 +108,20 @@ pub fn attributes(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
+/// The number that an attribute holds.
+pub fn number(value: &[u8]) -> Option<u32> {
+    value.first_chunk().map(|bytes| u32::from_ne_bytes(*bytes))
+}
+
+/// The address that an attribute holds, in a message of this family; nothing in one of another family than those of IP.
+pub fn address(family: AddressFamily, value: &[u8]) -> Option<IpAddr> {
+    match family {
+        AddressFamily::Inet => value.first_chunk::<4>().map(|bytes| IpAddr::from(*bytes)),
+        AddressFamily::Inet6 => value.first_chunk::<16>().map(|bytes| IpAddr::from(*bytes)),
+        _ => None,
+    }
+}
+
 /// Adds a request to a datagram.
 pub fn append(datagram: &mut Vec<u8>, message: &Message, flags: u16, seq: u32) {
     let at = datagram.len();
@@ -179,6 +195,17 @@ mod tests {
         }
         assert_eq!(why(&refusal(NLM_F_ACK_TLVS | NLM_F_CAPPED, HEADER)).as_deref(), Some("why?"));
         assert_eq!(why(&refusal(0, 16)), None);
+    }
+
+    #[test]
+    fn numbers_and_addresses_are_read_if_all_of_them_is_there() {
+        assert_eq!((number(&7_u32.to_ne_bytes()), number(&[7, 0, 0])), (Some(7), None));
+        let long: Vec<u8> = (1..=16).collect();
+        let read = |family, length| address(family, &long[..length]).map(|address| address.to_string());
+        assert_eq!(read(AddressFamily::Inet, 4).as_deref(), Some("1.2.3.4"));
+        assert_eq!(read(AddressFamily::Inet6, 16).as_deref(), Some("102:304:506:708:90a:b0c:d0e:f10"));
+        let short = [(AddressFamily::Inet, 3), (AddressFamily::Inet6, 4), (AddressFamily::Bridge, 16)];
+        assert_eq!(short.map(|(family, length)| read(family, length)), [None, None, None]);
     }
 
     proptest! {
